@@ -1,0 +1,80 @@
+"""Settings from the environment, each also as NAME_FILE, loud on what is missing or nonsense."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+
+def refuse(message: str) -> NoReturn:
+    """End the process with one clear line and exit code 1; a traceback would hide the cause."""
+    sys.stderr.write(f"Rapport cannot start: {message}\n")
+    raise SystemExit(1)
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The setting `name`, or what the file named by `name`_FILE holds; `default` None means required."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return _read(name, path)
+    value = os.environ.get(name) or default
+    if value is None:
+        refuse(f"{name} is not set. Set it in the environment, or {name}_FILE to a file that holds it.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """The yes/no setting `name`."""
+    value = text(name, "yes" if default else "no").lower()
+    if value not in {"yes", "true", "1", "on", "no", "false", "0", "off"}:
+        refuse(f"{name} is {value!r}; say yes or no.")
+    return value in {"yes", "true", "1", "on"}
+
+
+def number(name: str, default: int) -> int:
+    """The whole-number setting `name`, zero or more."""
+    value = text(name, str(default))
+    if not value.isdigit():
+        refuse(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """The comma-separated setting `name`."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(name: str) -> dict[str, Any]:
+    """The PostgreSQL database that the address in `name` stands for, as Django wants it."""
+    value = text(name)
+    if not value.startswith(("postgres://", "postgresql://")):
+        refuse(f"{name} must start with postgres:// ; Rapport runs on PostgreSQL only.")
+    try:
+        return dict(environ.Env.db_url_config(value))
+    except (ValueError, ImproperlyConfigured):
+        refuse(f"{name} is no database address; it looks like postgres://user:password@host:5432/name .")
+
+
+def redis(name: str) -> str:
+    """The Redis address in `name`: redis://, rediss:// or unix://."""
+    value = text(name)
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        refuse(f"{name} must start with redis://, rediss:// or unix:// .")
+    return value
+
+
+def site(name: str) -> str:
+    """The public address in `name`, without a trailing slash; the links in mails start with it."""
+    value = text(name)
+    if not value.startswith(("http://", "https://")):
+        refuse(f"{name} must start with https:// (or http:// on one's own machine).")
+    return value.rstrip("/")
+
+
+def _read(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        refuse(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.")
