@@ -67,6 +67,13 @@ TEMPLATES = [
             ],
         },
     },
+    {  # for text mails and their subjects, where nothing may be escaped as HTML
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "text",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"autoescape": False},
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -79,6 +86,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+AUTH_USER_MODEL = "candidates.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.redis("REDIS_URL")

@@ -1,0 +1,1 @@
+"""The innermost package: jobs, people, applications, and what every stage stands on."""

@@ -1,0 +1,113 @@
+"""The whole process on one page: which button opens which stage, by which form and which verb.
+
+The desk builds its buttons from `MOVES` (what is possible) and `STEPS` (how it is done).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ats.forms import BackForm, RejectForm, WithdrawForm
+from candidates import pipeline
+from candidates.people.actors import Actor
+from candidates.people.models import Application
+from candidates.pipeline import MOVES
+from candidates.post import mail
+from candidates.screening import actions as screening
+from candidates.screening.forms import ScreeningForm
+from candidates.stages import OPEN, Stage
+from candidates.steps import StepForm
+from interviews import actions as interviews
+from interviews.forms import InviteForm
+from references import actions as references
+from references.forms import RefereesForm
+from trials import actions as trials
+from trials.forms import ApprovalForm, TrialForm
+from trials.models import Approval
+
+Verb = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A button: its words, the form that asks what the verb needs, the verb.
+
+    The verb takes the application, `at`, `by` and what the form's `arguments()` give.
+    """
+
+    label: str | Promise
+    form: type[StepForm]
+    verb: Verb
+
+
+@transaction.atomic
+def reject(application: Application, *, reason: str, at: datetime, by: Actor) -> None:
+    """End the way with a no; the candidate gets a mail. The reason is for colleagues, not for the mail."""
+    event = pipeline.move(application, Stage.REJECTED, at=at, by=by, reason=reason)
+    mail.queue(application, "candidates/rejected", key=f"move:{event.pk}", at=at, solemn=True)
+
+
+@transaction.atomic
+def withdraw(application: Application, *, at: datetime, by: Actor, reason: str = "") -> None:
+    """End the way because the candidate wants so; they get a mail that says that it is done."""
+    event = pipeline.move(application, Stage.WITHDRAWN, at=at, by=by, reason=reason)
+    mail.queue(application, "candidates/withdrawn", key=f"move:{event.pk}", at=at)
+
+
+@transaction.atomic
+def approve(approval: Approval, *, at: datetime, by: Actor) -> None:
+    """A manager who neither led the trial nor asked for the approval says yes: the application is hired.
+
+    Raises:
+        NotAllowed: not theirs to approve, decided before, or moved meanwhile.
+    """
+    application = approval.trial.application
+    trials.approve(approval, at=at, by=by)
+    event = pipeline.move(application, Stage.HIRED, at=at, by=by, approval=approval.pk)
+    mail.queue(application, "candidates/hired", key=f"move:{event.pk}", at=at, solemn=True)
+
+
+@transaction.atomic
+def step_back(application: Application, *, to: Stage, reason: str, at: datetime, by: Actor) -> None:
+    """Return to the stage before; what the left stage was waiting for is cancelled, nobody gets a mail."""
+    pipeline.move(application, to, at=at, by=by, reason=reason)
+
+
+STEPS: dict[Stage, Step] = {
+    Stage.SCREENING: Step(_("Begin screening"), ScreeningForm, screening.begin),
+    Stage.INTERVIEWS: Step(_("Invite to interview"), InviteForm, interviews.invite),
+    Stage.REFERENCES: Step(_("Ask for referees"), RefereesForm, references.request_referees),
+    Stage.TRIAL: Step(_("Begin the trial"), TrialForm, trials.begin),
+    Stage.HIRED: Step(_("Ask for approval to hire"), ApprovalForm, trials.request_approval),
+    Stage.REJECTED: Step(_("Reject"), RejectForm, reject),
+    Stage.WITHDRAWN: Step(_("Candidate withdrew"), WithdrawForm, withdraw),
+}
+BACK = Step(_("Step back"), BackForm, step_back)
+
+
+def step(application: Application, to: Stage) -> Step:
+    """How `application` gets to the stage `to`; stages lie in the order of the process, so an earlier one is a way back."""
+    order = list(Stage)
+    if to in OPEN and order.index(to) < order.index(Stage(application.stage)):
+        return BACK
+    return STEPS[to]
+
+
+def steps(application: Application) -> dict[Stage, Step]:
+    """The buttons of `application`, in the order of the process."""
+    allowed = MOVES[Stage(application.stage)]
+    return {to: step(application, to) for to in Stage if to in allowed}
+
+
+def take(application: Application, to: Stage, *, at: datetime, by: Actor, arguments: dict[str, Any]) -> None:
+    """Call the verb behind the button; raises what the verb raises."""
+    chosen = step(application, to)
+    extra = {"to": to} if chosen is BACK else {}
+    chosen.verb(application, at=at, by=by, **arguments, **extra)

@@ -1,0 +1,9 @@
+"""Every address of Rapport, by the room that answers it."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("link/", include("candidates.post.urls")),
+]

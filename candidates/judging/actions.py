@@ -1,0 +1,89 @@
+"""Asking for a judgement, keeping its draft, locking it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from candidates import pipeline
+from candidates.judging.models import Rating, Scorecard
+from candidates.people.actors import Actor
+from candidates.people.models import Application
+from candidates.post import asks
+from candidates.post.models import Ask
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a rater said on one competency (its key) or one criterion (its name)."""
+
+    competency: int | None = None
+    criterion: str = ""
+    score: int | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A whole scorecard as typed; drafts may lack anything."""
+
+    scores: list[Score] = field(default_factory=list)
+    recommendation: str = ""
+    summary: str = ""
+
+
+def request_scorecard(application: Application, kind: Scorecard.Kind, **asked: Any) -> Scorecard:
+    """Ask somebody for a judgement: an ask with its mail, and the empty card. Arguments as of `asks.ask`."""
+    new = asks.ask(application, **asked)
+    return Scorecard.objects.create(
+        application=application, ask=new, kind=kind, stage=application.stage, rater=new.user, rater_name=new.name
+    )
+
+
+@transaction.atomic
+def save_draft(card: Scorecard, answers: Answers, *, at: datetime) -> None:
+    """Keep what was typed so far.
+
+    Raises:
+        asks.NotOpen: the card is locked or no longer wanted.
+    """
+    locked = Scorecard.objects.select_for_update().get(pk=card.pk)
+    if locked.is_locked or not Ask.objects.open().filter(pk=card.ask_id).exists():
+        raise asks.NotOpen
+    _write(locked, answers, at=at)
+    card.saved_at = at
+
+
+@transaction.atomic
+def lock(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> bool:
+    """Lock the card with these answers; it counts from now on and cannot be changed.
+
+    Returns:
+        Whether it was the last one owed for its stage: then everybody's may be seen. The application's row is
+        locked, so that of two raters who finish at once one is the last.
+
+    Raises:
+        asks.NotOpen: answered before, or no longer wanted.
+    """
+    application = pipeline.lock(card.application)
+    asks.close(card.ask, at=at)
+    _write(card, answers, at=at)
+    Scorecard.objects.filter(pk=card.pk).update(locked_at=at)
+    card.locked_at = at
+    pipeline.record(application, "scorecard.locked", at=at, by=by, kind=card.kind, scorecard=card.pk)
+    return not application.asks.filter(answered_at=None, cancelled_at=None, scorecard__kind=card.kind).exists()
+
+
+def _write(card: Scorecard, answers: Answers, *, at: datetime) -> None:
+    card.recommendation, card.summary, card.saved_at = answers.recommendation, answers.summary, at
+    card.save(update_fields=["recommendation", "summary", "saved_at"])
+    for score in answers.scores:
+        Rating.objects.update_or_create(
+            scorecard=card,
+            competency_id=score.competency,
+            criterion=score.criterion,
+            defaults={"score": score.score, "evidence": score.evidence},
+        )

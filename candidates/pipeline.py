@@ -1,0 +1,105 @@
+"""The one place where an application changes stage.
+
+`MOVES` is the whole table. `move` looks again under a lock, so that of two people who act on the same application
+one wins and the other learns of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from candidates.people.actors import Actor
+from candidates.people.models import Application, Event
+from candidates.post.doorbell import ring_on_commit
+from candidates.stages import CLOSED, OPEN, Stage
+
+MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.APPLIED: frozenset({Stage.SCREENING}),
+    Stage.SCREENING: frozenset({Stage.INTERVIEWS}),
+    Stage.INTERVIEWS: frozenset({Stage.REFERENCES, Stage.SCREENING}),
+    Stage.REFERENCES: frozenset({Stage.TRIAL, Stage.INTERVIEWS}),
+    Stage.TRIAL: frozenset({Stage.HIRED, Stage.REFERENCES}),
+    Stage.HIRED: frozenset(),
+    Stage.REJECTED: frozenset(),
+    Stage.WITHDRAWN: frozenset(),
+}
+MOVES = {stage: to | {Stage.REJECTED, Stage.WITHDRAWN} if stage in OPEN else to for stage, to in MOVES.items()}
+
+
+class NotAllowed(Exception):
+    """What was wanted cannot be done from where the application stands; `str()` is for people."""
+
+
+class MovedMeanwhile(NotAllowed):
+    """Somebody moved the application after the caller looked."""
+
+
+def record(application: Application, name: str, *, at: datetime, by: Actor, **data: Any) -> Event:
+    """Write an event and ring for whoever acts on events after the commit.
+
+    Args:
+        application: whose timeline it belongs to.
+        name: `<noun>.<what happened>`; moves are `stage.<stage>`.
+        at: when it happened.
+        by: who did it.
+        data: what else the timeline tells; JSON values, never a score (the timeline is not behind the firewall).
+    """
+    event = Event.objects.create(
+        application=application, name=name, at=at, by=by.user, by_kind=by.kind, by_name=by.name, data=data
+    )
+    ring_on_commit(settings.EVENT_DOORBELL)
+    return event
+
+
+def lock(application: Application) -> Application:
+    """Lock the row until the transaction ends, and return it as it is now.
+
+    `no_key`: a plain lock would deadlock with the inserts of events and asks that refer to the row.
+    """
+    return Application.objects.select_for_update(no_key=True, of=("self",)).get(pk=application.pk)
+
+
+@transaction.atomic
+def move(application: Application, to: Stage, *, at: datetime, by: Actor, reason: str = "", **data: Any) -> Event:
+    """Move to the stage `to`, end what the old stage was waiting for, and write the event; all or nothing.
+
+    Args:
+        application: as the caller saw it; its `stage` and `stage_since` are what the caller decided on.
+        to: the new stage; must be in `MOVES[application.stage]`.
+        at: the time of the move.
+        by: who moves.
+        reason: in words, for the timeline.
+        data: more for the event.
+
+    Raises:
+        MovedMeanwhile: the application is no longer where the caller saw it.
+        NotAllowed: `MOVES` has no such move.
+    """
+    locked = lock(application)
+    if (locked.stage, locked.stage_since) != (application.stage, application.stage_since):
+        raise MovedMeanwhile(
+            _("Somebody moved this application meanwhile; it stands at: %s.") % locked.get_stage_display()
+        )
+    if to not in MOVES[Stage(locked.stage)]:
+        raise NotAllowed(
+            _("An application cannot go from %(from)s to %(to)s.") % {"from": Stage(locked.stage).label, "to": to.label}
+        )
+    came_from = locked.stage
+    locked.stage, locked.stage_since = to, at
+    locked.save(update_fields=["stage", "stage_since"])
+    _end_asks(locked, came_from, at)
+    application.stage, application.stage_since = to, at
+    return record(locked, f"stage.{to}", at=at, by=by, came_from=came_from, reason=reason, **data)
+
+
+def _end_asks(application: Application, left: str, at: datetime) -> None:
+    """Leaving a stage cancels what it waited for; closing the application cancels everything."""
+    asks = application.asks.filter(answered_at=None, cancelled_at=None)
+    if application.stage not in CLOSED:
+        asks = asks.filter(stage=left)
+    asks.update(cancelled_at=at, remind_at=None)

@@ -1,0 +1,214 @@
+"""Asking people for something, by a link in a mail: ask, remind, close, and the gate of the page that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+
+from candidates.people.models import Application
+from candidates.post import links, mail
+from candidates.post.models import Ask
+from candidates.staff.models import User
+
+LINK_LIVES = timedelta(days=30)  # after the deadline
+RENEWED_FOR = timedelta(days=7)
+RENEW_PAUSE = timedelta(minutes=10)
+COOKIE = "ask"
+AskView = Callable[Concatenate[HttpRequest, Ask, ...], HttpResponse]
+
+
+class NotOpen(Exception):
+    """The ask was answered before, cancelled, or its link is over."""
+
+
+def ask(
+    application: Application,
+    *,
+    page: str,
+    template: str,
+    title: str,
+    role: Ask.Role,
+    name: str,
+    email: str,
+    due_at: datetime,
+    at: datetime,
+    user: User | None = None,
+    notice: timedelta = timedelta(days=2),
+    opens_at: datetime | None = None,
+    zone: str = "",
+    language: str = "",
+    solemn: bool = False,
+    wait: timedelta = timedelta(0),
+    data: dict[str, Any] | None = None,
+) -> Ask:
+    """Ask one person for one thing and queue the mail that says so. Call inside the verb's transaction.
+
+    Args:
+        application: for which application, as it stands after the verb's move.
+        page: URL name of the page that answers it; takes the ask's key.
+        template: the mail, `<app>/<name>`.
+        title: what is asked, in words, for to-do lists and reminders.
+        role: as what the person is asked.
+        name, email: who; `user` when the person has an account.
+        due_at: the deadline.
+        at: now.
+        notice: from the first reminder to the deadline; none when the deadline is nearer than that.
+        opens_at: when to ask, if later than now.
+        zone, language: of the person; the job's and English when nothing else is known.
+        solemn, wait, data: see `mail.queue`.
+    """
+    opens = opens_at or at
+    new = Ask.objects.create(
+        application=application,
+        stage=application.stage,
+        page=page,
+        template=template,
+        title=title,
+        role=role,
+        name=name,
+        email=email,
+        user=user,
+        zone=zone or (user.zone if user else application.job.zone),
+        language=language or (user.language if user else settings.LANGUAGE_CODE),
+        created_at=at,
+        opens_at=opens,
+        due_at=due_at,
+        remind_at=due_at - notice if due_at - notice > opens else due_at,
+        expires_at=due_at + LINK_LIVES,
+    )
+    mail.queue(application, template, key=f"ask:{new.pk}", at=at, ask=new, solemn=solemn, wait=wait, data=data)
+    return new
+
+
+def close(asked: Ask, *, at: datetime) -> None:
+    """Mark as answered, once. Call inside the transaction that saves the answer.
+
+    Raises:
+        NotOpen: somebody was quicker, or it is not wanted any more.
+    """
+    if not Ask.objects.open().filter(pk=asked.pk).update(answered_at=at, remind_at=None):
+        raise NotOpen
+    asked.answered_at, asked.remind_at = at, None
+
+
+def cancel(asked: Ask, *, at: datetime) -> bool:
+    """No longer wanted; its waiting mails are not sent any more. False when it had ended before."""
+    return Ask.objects.open().filter(pk=asked.pk).update(cancelled_at=at, remind_at=None) == 1
+
+
+def remind_due(*, at: datetime) -> int:
+    """Queue the reminders that are due: one before the deadline and one at it. Returns how many.
+
+    Safe to run at any time and several times at once: moving `remind_at` on is the claim.
+    """
+    due = Ask.objects.reminders_due(at).select_related("application__candidate", "application__job")
+    return sum(_remind(asked, at) for asked in due.order_by("remind_at").iterator(chunk_size=500))
+
+
+def renew(token: str, *, at: datetime) -> bool:
+    """Send a fresh link to the person whose link ran out; the old one stays dead. False when nothing was sent."""
+    read = links.read_ask_token(token)
+    asked = Ask.objects.open().select_related("application__candidate").filter(pk=read[0]).first() if read else None
+    if asked is None or not (asked.is_expired(at) or (read and read[1] != asked.generation)):
+        return False
+    if asked.renewed_at and at - asked.renewed_at < RENEW_PAUSE:
+        return False
+    return _renew(asked, at)
+
+
+def page(view: AskView) -> Callable[..., HttpResponse]:
+    """Give `view` the ask that the link's cookie opens, or show why it cannot be answered (any more).
+
+    The cookie is set by `candidates.post.views.enter`, for this page's path alone. A colleague who is signed in may
+    open what they themselves were asked.
+    """
+
+    @wraps(view)
+    def gate(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = find(pk)
+        token = request.COOKIES.get(COOKIE, "")
+        if asked is None or not (_opens(token, asked) or _is_own(request, asked)):
+            return _closed(request, "unknown", 404)
+        try:
+            response = refusal(request, asked, token, at=now()) or view(request, asked, *args, **kwargs)
+        except NotOpen:
+            asked.refresh_from_db()
+            response = refusal(request, asked, token, at=now()) or _closed(request, "answered", 410)
+        return private(response)
+
+    return gate
+
+
+def find(pk: int) -> Ask | None:
+    """The ask with what its page shows."""
+    return (
+        Ask.objects.select_related("application__candidate", "application__job", "application__plan")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def refusal(request: HttpRequest, asked: Ask, token: str, *, at: datetime) -> HttpResponse | None:
+    """The page that says why this ask takes no answer, or None when it does."""
+    if asked.answered_at:
+        return _closed(request, "answered", 410, ask=asked)
+    if asked.cancelled_at or not asked.application.is_open:
+        return _closed(request, "cancelled", 410, ask=asked)
+    if asked.is_expired(at) or _is_old(token, asked):
+        return _closed(request, "expired", 410, ask=asked, token=token)
+    return None
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Keep the page out of caches and its address out of other sites' logs."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _remind(asked: Ask, at: datetime) -> bool:
+    with transaction.atomic():
+        mine = Ask.objects.open().filter(pk=asked.pk, remind_at=asked.remind_at)
+        if not mine.update(remind_at=asked.due_at if at < asked.due_at else None):
+            return False
+        which = "due" if at >= asked.due_at else "before"
+        key = f"remind:{asked.pk}:{which}:{asked.due_at:%Y%m%dT%H%M}"
+        mail.queue(asked.application, "candidates/reminder", key=key, at=at, ask=asked, data={"which": which})
+    return True
+
+
+@transaction.atomic
+def _renew(asked: Ask, at: datetime) -> bool:
+    mine = Ask.objects.open().filter(pk=asked.pk, generation=asked.generation)
+    if not mine.update(generation=F("generation") + 1, expires_at=at + RENEWED_FOR, renewed_at=at):
+        return False
+    asked.refresh_from_db()
+    mail.queue(asked.application, asked.template, key=f"renew:{asked.pk}:{asked.generation}", at=at, ask=asked)
+    return True
+
+
+def _opens(token: str, asked: Ask) -> bool:
+    read = links.read_ask_token(token)
+    return read is not None and read[0] == asked.pk
+
+
+def _is_old(token: str, asked: Ask) -> bool:
+    read = links.read_ask_token(token)
+    return read is not None and read[1] != asked.generation
+
+
+def _is_own(request: HttpRequest, asked: Ask) -> bool:
+    return request.user.is_authenticated and asked.user_id == request.user.pk
+
+
+def _closed(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:
+    return private(render(request, f"asks/{name}.html", context, status=status))

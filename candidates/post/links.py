@@ -1,0 +1,52 @@
+"""Links in mails. A token is signed for one purpose, names one row, and the database holds no secret of it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from candidates.people.models import Application
+from candidates.post.models import Ask
+
+ASK = "candidates.ask"
+APPLICATION = "candidates.application"
+
+
+def ask_token(ask: Ask) -> str:
+    """The token that opens the page of `ask`; a renewed ask has another."""
+    return signing.dumps([ask.pk, ask.generation], salt=ASK)
+
+
+def read_ask_token(token: str) -> tuple[int, int] | None:
+    """The ask's key and the generation of the link, or None for what we never signed."""
+    return _read(token, ASK)
+
+
+def application_token(application: Application) -> str:
+    """The token of the candidate's own page about `application`; it never expires, it only shows."""
+    return signing.dumps([application.pk, 1], salt=APPLICATION)
+
+
+def read_application_token(token: str) -> int | None:
+    """The application's key, or None for what we never signed."""
+    read = _read(token, APPLICATION)
+    return read[0] if read else None
+
+
+def ask_url(ask: Ask) -> str:
+    """The absolute address that goes into the mail to the person asked."""
+    return settings.SITE_URL + reverse("post:enter", args=[ask_token(ask)])
+
+
+def application_url(application: Application) -> str:
+    """The absolute address of the candidate's page, for mails to the candidate."""
+    return settings.SITE_URL + reverse("portal:enter", args=[application_token(application)])
+
+
+def _read(token: str, salt: str) -> tuple[int, int] | None:
+    try:
+        row, generation = signing.loads(token, salt=salt)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return row, generation

@@ -1,0 +1,231 @@
+"""The outbox: queue a mail with the change that causes it; a worker claims and delivers it after the commit."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import formataddr
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from candidates.people.models import Application
+from candidates.post import links
+from candidates.post.doorbell import ring_on_commit
+from candidates.post.models import Ask, Message
+
+LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=5)
+FAILURES_IN_A_ROW = 3
+LINK = "https://link.invalid/personal"  # stands for the personal link in previews and in what we keep
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A rendered mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def queue(
+    application: Application,
+    template: str,
+    *,
+    key: str,
+    at: datetime,
+    ask: Ask | None = None,
+    solemn: bool = False,
+    wait: timedelta = timedelta(0),
+    data: dict[str, Any] | None = None,
+) -> Message:
+    """Write the mail down, once per `key`, in the caller's transaction; it leaves after the commit.
+
+    Args:
+        application: what it is about; without `ask` it goes to the candidate.
+        template: `<app>/<name>` below `templates/emails/`.
+        key: the cause; a second mail for the same cause is not written.
+        at: now.
+        ask: whom it goes to, and whose link it carries.
+        solemn: rejections, hires, reference requests: never sent twice, in doubt a person decides.
+        wait: how long it may still be taken back.
+        data: JSON values for the template.
+    """
+    opens = ask.opens_at if ask else at
+    message, is_new = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "application": application,
+            "ask": ask,
+            "template": template,
+            "to": ask.email if ask else application.candidate.email,
+            "solemn": solemn,
+            "created_at": at,
+            "next_try_at": max(at + wait, opens),
+            "data": data or {},
+        },
+    )
+    if is_new and message.next_try_at <= at:
+        ring_on_commit("candidates.post.tasks.send", str(message.pk))
+    return message
+
+
+def render(message: Message, *, link: str = LINK) -> Mail:
+    """The mail as its reader gets it, in their language and time zone; `link` is their personal link."""
+    person = message.ask or message.application.candidate
+    context = _context(message, link)
+    with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
+        return Mail(
+            subject=" ".join(render_to_string(f"emails/{message.template}.subject.txt", context, using="text").split()),
+            text=render_to_string(f"emails/{message.template}.txt", context, using="text"),
+            html=render_to_string(f"emails/{message.template}.html", context),
+        )
+
+
+def deliver(pk: str, *, at: datetime, connection: BaseEmailBackend | None = None) -> str | None:
+    """Send one due message and return its new status; None when another worker has it.
+
+    Between the claim and the end a worker may die: after the lease another one sends it again with the same
+    Message-ID, except solemn mails, which a person decides on (`settle_uncertain`).
+    """
+    if not claim(pk, at=at):
+        return None
+    message = Message.objects.select_related("application__candidate", "application__job", "ask").get(pk=pk)
+    if obstacle := _obstacle(message):
+        return _finish(message, status=Message.Status.CANCELLED, error=obstacle)
+    try:
+        mail = render(message)
+        _email(message, mail, connection).send()
+    except Exception as error:  # a broken template or a mad server must not stop the mails behind it
+        return _finish(message, **_after_failure(message, error, at))
+    return _finish(
+        message,
+        status=Message.Status.SENT,
+        sent_at=at,
+        error="",
+        subject=mail.subject[:250],
+        text=mail.text,
+        to=address(message),
+    )
+
+
+def claim(pk: str, *, at: datetime) -> bool:
+    """Take the message for this worker; False when it is not due or another has it."""
+    due = Message.objects.due(at, stale_before=at - LEASE).filter(pk=pk)
+    return due.update(status=Message.Status.SENDING, claimed_at=at, attempts=F("attempts") + 1) == 1
+
+
+def sweep(*, clock: Callable[[], datetime], most: int = 1000) -> int:
+    """Deliver up to `most` due messages over one connection and return how many left.
+
+    The clock is read for every message, because its lease counts from then. Failures in a row mean that the server
+    is away: the rest keeps its turn for the next sweep.
+    """
+    settle_uncertain(at=clock())
+    connection, left, failures = get_connection(), 0, 0
+    try:
+        for pk in _due_keys(clock(), most):
+            status = deliver(pk, at=clock(), connection=connection)
+            left += status == Message.Status.SENT
+            failures = failures + 1 if status == Message.Status.QUEUED else 0
+            if failures == FAILURES_IN_A_ROW:
+                break
+    finally:
+        connection.close()
+    return left
+
+
+def settle_uncertain(*, at: datetime) -> int:
+    """Hand solemn mails whose worker died in mid sending to a person: they may have left or not."""
+    lost = Message.objects.filter(status=Message.Status.SENDING, solemn=True, claimed_at__lt=at - LEASE)
+    return lost.update(status=Message.Status.UNCERTAIN, error="The worker ended while sending.")
+
+
+def _due_keys(at: datetime, most: int) -> list[str]:
+    due = Message.objects.due(at, stale_before=at - LEASE).order_by("next_try_at")
+    return [str(pk) for pk in due.values_list("pk", flat=True)[:most]]
+
+
+def address(message: Message) -> str:
+    """Where it goes as of now: a corrected address counts for mails that are still waiting."""
+    return message.ask.email if message.ask else message.application.candidate.email
+
+
+def _context(message: Message, link: str) -> dict[str, Any]:
+    application = message.application
+    return {
+        "application": application,
+        "candidate": application.candidate,
+        "job": application.job,
+        "ask": message.ask,
+        "url": link,
+        "company_name": settings.COMPANY_NAME,
+        "site_url": settings.SITE_URL,
+        **message.data,
+    }
+
+
+def _obstacle(message: Message) -> str:
+    """Why the message should not leave any more, as of now."""
+    if message.ask and not message.ask.is_open:
+        return "Answered or cancelled meanwhile."
+    return ""
+
+
+def _email(message: Message, mail: Mail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
+    """The real mail: only here the personal link takes its place, so that no copy of it is kept."""
+    link = links.ask_url(message.ask) if message.ask else links.application_url(message.application)
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    email = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text.replace(LINK, link),
+        from_email=formataddr((settings.COMPANY_NAME, settings.DEFAULT_FROM_EMAIL)),
+        to=[address(message)],
+        headers={"Message-ID": f"<{message.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+        connection=connection,
+    )
+    email.attach_alternative(mail.html.replace(LINK, link), "text/html")
+    return email
+
+
+def _after_failure(message: Message, error: Exception, at: datetime) -> dict[str, Any]:
+    """What becomes of a message that did not leave: tried again later, given up, or left to a person."""
+    told = f"{type(error).__name__}: {error}"[:500]
+    if _refused_for_good(error):
+        return {"status": Message.Status.FAILED, "error": told}
+    if message.solemn and not _never_left(error):
+        return {"status": Message.Status.UNCERTAIN, "error": told}
+    if at - message.created_at > GIVE_UP_AFTER:
+        return {"status": Message.Status.FAILED, "error": told}
+    pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), LONGEST_PAUSE)
+    return {"status": Message.Status.QUEUED, "next_try_at": at + pause, "error": told}
+
+
+def _refused_for_good(error: Exception) -> bool:
+    """A 5xx for the recipient will not change by itself."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in error.recipients.values())
+    return False
+
+
+def _never_left(error: Exception) -> bool:
+    """Whether the server certainly did not take the mail: it refused, or we never reached it."""
+    return isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | ConnectionRefusedError)
+
+
+def _finish(message: Message, **fields: Any) -> str:
+    """Write the outcome, unless the lease ran out and another worker has the message by now."""
+    mine = Message.objects.filter(pk=message.pk, status=Message.Status.SENDING, attempts=message.attempts)
+    mine.update(**fields)
+    return str(fields["status"])

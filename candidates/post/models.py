@@ -1,0 +1,171 @@
+"""Everything we wait for, and everything that leaves."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from candidates.people.models import Application
+from candidates.stages import Stage
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    """Asks, by their state."""
+
+    def open(self) -> AskQuerySet:
+        """Neither answered nor cancelled."""
+        return self.filter(answered_at=None, cancelled_at=None)
+
+    def begun(self, at: datetime) -> AskQuerySet:
+        """Open ones whose time to be asked has come."""
+        return self.open().filter(opens_at__lte=at)
+
+    def reminders_due(self, at: datetime) -> AskQuerySet:
+        """Open ones that should be reminded now."""
+        return self.open().filter(remind_at__lte=at)
+
+
+class Ask(models.Model):
+    """Something one person was asked to do: the to-do, the link, the deadline and the reminders in one row."""
+
+    class Role(models.TextChoices):
+        CANDIDATE = "candidate", _("candidate")
+        RECRUITER = "recruiter", _("recruiter")
+        INTERVIEWER = "interviewer", _("interviewer")
+        REFEREE = "referee", _("referee")
+        BUDDY = "buddy", _("buddy")
+        MANAGER = "manager", _("manager")
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="asks")
+    stage = models.CharField(max_length=20, choices=Stage)
+    page = models.CharField(max_length=60)
+    template = models.CharField(max_length=60)
+    title = models.CharField(_("what"), max_length=200)
+    role = models.CharField(_("as"), max_length=12, choices=Role)
+    name = models.CharField(_("who"), max_length=200)
+    email = models.EmailField(_("e-mail"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="asks")
+    language = models.CharField(max_length=10, default="en")
+    zone = models.CharField(max_length=64, default="UTC")
+    created_at = models.DateTimeField()
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField(_("due"))
+    remind_at = models.DateTimeField(_("next reminder"), null=True)
+    expires_at = models.DateTimeField()
+    generation = models.PositiveSmallIntegerField(default=1)
+    renewed_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True)
+
+    objects = AskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        constraints = [
+            models.CheckConstraint(condition=Q(answered_at=None) | Q(cancelled_at=None), name="ask_ends_once"),
+            models.CheckConstraint(condition=Q(due_at__gte=F("opens_at")), name="ask_due_after_it_opens"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="ask_stage_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["remind_at"], condition=Q(answered_at=None, cancelled_at=None), name="ask_reminders_due"
+            ),
+            models.Index(
+                fields=["application", "due_at"], condition=Q(answered_at=None, cancelled_at=None), name="ask_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.name}"
+
+    @property
+    def is_open(self) -> bool:
+        """Neither answered nor cancelled."""
+        return self.answered_at is None and self.cancelled_at is None
+
+    def is_expired(self, at: datetime) -> bool:
+        """Whether its link has had its time."""
+        return at >= self.expires_at
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Due and not done."""
+        return self.is_open and at >= self.due_at
+
+    def get_absolute_url(self) -> str:
+        """The page that answers it, without any secret: it opens with the link's cookie only."""
+        return reverse(self.page, args=[self.pk])
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Messages, by what the outbox does next with them."""
+
+    def due(self, at: datetime, *, stale_before: datetime) -> MessageQuerySet:
+        """Those to send now: queued and their time has come, or left by a worker that died after claiming."""
+        waiting = Q(status=Message.Status.QUEUED, next_try_at__lte=at)
+        abandoned = Q(status=Message.Status.SENDING, solemn=False, claimed_at__lt=stale_before)
+        return self.filter(waiting | abandoned)
+
+
+class Message(models.Model):
+    """One mail to one person, written in the transaction that causes it. Its key makes it happen once."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("waiting to be sent")
+        HELD = "held", _("held back")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+        UNCERTAIN = "uncertain", _("perhaps sent")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=160, unique=True)
+    template = models.CharField(max_length=60)
+    solemn = models.BooleanField(default=False, help_text=_("Never sent twice: in doubt, a person decides."))
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="messages")
+    ask = models.ForeignKey(Ask, null=True, on_delete=models.PROTECT, related_name="messages")
+    to = models.EmailField(_("to"))
+    data = models.JSONField(default=dict)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
+    created_at = models.DateTimeField(_("queued"))
+    next_try_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    error = models.TextField(blank=True)
+    subject = models.CharField(_("subject"), max_length=250, blank=True)
+    text = models.TextField(blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["queued", "held", "sending", "sent", "failed", "cancelled", "uncertain"],
+                ),
+                name="message_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="sent") | Q(sent_at__isnull=False), name="message_sent_has_a_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(status="queued"), name="message_due"),
+            models.Index(fields=["claimed_at"], condition=Q(status="sending"), name="message_claimed"),
+            models.Index(fields=["application", "-created_at"], name="message_by_application"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.template

@@ -1,0 +1,30 @@
+"""Where mailed links arrive."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST, require_safe
+
+from candidates.post import asks, links
+
+
+@require_safe
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Swap the token for a cookie of the page's own path and go to the clean address. Writes nothing."""
+    read = links.read_ask_token(token)
+    asked = asks.find(read[0]) if read else None
+    if asked is None:
+        return asks.private(render(request, "asks/unknown.html", status=404))
+    if refused := asks.refusal(request, asked, token, at=now()):
+        return refused
+    path = asked.get_absolute_url()
+    response = redirect(path)
+    response.set_cookie(asks.COOKIE, token, path=path, httponly=True, secure=request.is_secure(), samesite="Lax")
+    return asks.private(response)
+
+
+@require_POST
+def renew(request: HttpRequest) -> HttpResponse:
+    """Mail a fresh link for one that ran out; the answer never tells whether the old one was ours."""
+    asks.renew(request.POST.get("token", ""), at=now())
+    return asks.private(render(request, "asks/renewed.html"))
