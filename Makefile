@@ -1,0 +1,6 @@
+# Everything is done by ./dev, which also works where make is not installed.
+VERBS = run test check bench faults shots demo reset lock clean
+
+.PHONY: $(VERBS)
+$(VERBS):
+	@./dev $@

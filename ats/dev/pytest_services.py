@@ -1,0 +1,170 @@
+"""Pytest plugin: a throwaway PostgreSQL and Redis for the run, a browser where there is one, no silent skip."""
+
+import importlib
+import os
+import secrets
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.functional import empty
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import ats.celery
+from ats.dev import browser as chromium
+from ats.dev import services, throwaway
+
+NO_BROWSER = "no browser: install chromium or set CHROMIUM"
+STRICT = "This run allows no skipped test (REQUIRE_BROWSER or CI is set)"
+ANSWER = "RAPPORT_TEST_FOLDER"
+_stack = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Start the servers before Django reads its settings; a wrapper runs before pytest-django's own hook."""
+    del early_config
+    if not _worker():
+        _start_servers()
+    _settle_worker()
+    _forget_stand_in_settings()
+    return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers."""
+    config.addinivalue_line("markers", "browser: needs Chromium; reported as not run where there is none")
+    config.addinivalue_line("markers", "faults: kills servers and processes; run by make faults")
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers that this process started."""
+    _stack.close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Do not start a browser test without a browser."""
+    if item.get_closest_marker("browser") and not chromium.find():
+        pytest.skip(NO_BROWSER)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure where nothing may be skipped."""
+    report = yield
+    if _strict() and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"{STRICT}: {item.nodeid}: {_reason(report)}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole file that skips itself."""
+    report = yield
+    if _strict() and report.skipped:
+        report.outcome, report.longrepr = "failed", f"{STRICT}: {collector.nodeid}: {_reason(report)}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name every test that was not run, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.section(f"not run: {len(skipped)}")
+    for report in skipped:
+        terminalreporter.line(f"not run: {report.nodeid}: {_reason(report)}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, headless."""
+    # Playwright's synchronous API keeps an event loop in this thread, which Django would take for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.flags())
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`new_page(width=360)`: a page of somebody else's browser, with cookies of its own; closed after the test."""
+    contexts = []
+
+    def open_page(width: int = 1280, height: int = 900, **options: object) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One page, 1280 px wide."""
+    return new_page()
+
+
+def _worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def _strict() -> bool:
+    return any(os.environ.get(name, "").lower() in {"1", "true", "yes"} for name in ("REQUIRE_BROWSER", "CI"))
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    # A skip is told as (file, line, reason).
+    words = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return words.removeprefix("Skipped: ")
+
+
+def _start_servers() -> None:
+    folder = _stack.enter_context(throwaway.folder())
+    missing = services.missing(folder / "data", folder, durable=False)
+    os.environ.update(_stack.enter_context(services.running(*missing, logs=folder)))
+    os.environ[ANSWER] = str(folder)
+    for service in missing:
+        sys.stderr.write(f"{service.name}: {service.version()}\n")
+
+
+def _settle_worker() -> None:
+    """Give this process what no other test process shares: a Redis database and folders."""
+    name = _worker() or "main"
+    folder = Path(os.environ[ANSWER]) / name
+    if name.startswith("gw") and "?" not in os.environ["REDIS_URL"]:
+        os.environ["REDIS_URL"] += f"?db={int(name.removeprefix('gw')) + 1}"
+    for kept in ("documents", "mailbox"):
+        (folder / kept).mkdir(parents=True, exist_ok=True)
+    os.environ.update(_environment(folder))
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "ats.settings",
+        # Read once, for the storage of static files: without it every test would need collectstatic first.
+        "DEBUG": "yes",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SITE_URL": "http://localhost",
+        "DOCUMENTS_DIR": str(folder / "documents"),
+        "MAILBOX_DIR": str(folder / "mailbox"),
+        "DEFAULT_FROM_EMAIL": "Rapport <jobs@example.com>",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _forget_stand_in_settings() -> None:
+    # Importing `ats` read the stand-ins (see unsettled.py), or in a worker the addresses of the whole run; read
+    # again, now that those of this process are known.
+    sys.modules.pop("ats.settings", None)
+    settings._wrapped = empty
+    importlib.reload(ats.celery)
+    importlib.reload(ats)
