@@ -1,0 +1,58 @@
+"""The processes of an installation on one page: `python -m ats.engine.start web|worker|beat|migrate`.
+
+Docker, `make run` and the tests all start them by this table, so none of them can drift.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def web() -> list[str]:
+    """Gunicorn. It writes no access log: an address may hold the token of a link."""
+    memory = ["--worker-tmp-dir=/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108 - gunicorn's own advice
+    bind = os.environ.get("BIND") or "0.0.0.0:8000"  # noqa: S104 - inside a container
+    workers = os.environ.get("WEB_CONCURRENCY") or "2"
+    return ["-m", "gunicorn", "ats.wsgi", f"--bind={bind}", f"--workers={workers}", "--threads=4", "--timeout=60",
+            "--graceful-timeout=20", "--no-control-socket", *memory]  # fmt: skip
+
+
+def worker() -> list[str]:
+    """Celery's worker, named after the machine, so that the probe can ask for this very one."""
+    concurrency = os.environ.get("WORKER_CONCURRENCY") or "2"
+    return ["-m", "celery", "-A", "ats.celery", "worker", f"--concurrency={concurrency}", "--loglevel=INFO",
+            "--hostname=worker@%h", "--without-gossip", "--without-mingle"]  # fmt: skip
+
+
+def beat() -> list[str]:
+    """Celery's beat with a schedule kept in memory: a killed one leaves nothing behind that could be broken."""
+    return ["-m", "celery", "-A", "ats.celery", "beat", "--scheduler=ats.engine.scheduler.Scheduler", "--loglevel=WARNING",
+            "--pidfile="]  # fmt: skip
+
+
+def migrate() -> list[str]:
+    """The one-shot that brings the database to this version."""
+    return [str(ROOT / "manage.py"), "migrate", "--noinput"]
+
+
+PROCESSES = {"web": web, "worker": worker, "beat": beat, "migrate": migrate}
+
+
+def command(name: str) -> list[str]:
+    """The command line of the process `name`, with the Python that runs now."""
+    return [sys.executable, *PROCESSES[name]()]
+
+
+def main(arguments: list[str]) -> None:
+    """Become the process that the one argument names."""
+    if len(arguments) != 1 or arguments[0] not in PROCESSES:
+        raise SystemExit(f"usage: python -m ats.engine.start {'|'.join(PROCESSES)}")
+    line = command(arguments[0])
+    os.chdir(ROOT)
+    os.execv(line[0], line)  # noqa: S606 - the table above, no shell
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

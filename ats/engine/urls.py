@@ -1,0 +1,11 @@
+"""Where monitoring asks."""
+
+from django.urls import path
+
+from ats.engine import health
+
+app_name = "engine"
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
