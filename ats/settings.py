@@ -153,6 +153,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 5}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "mail": {"task": "candidates.post.tasks.send_due", "schedule": SWEEP_SECONDS},
+    "reminders": {"task": "candidates.post.tasks.remind_due", "schedule": SWEEP_SECONDS},
+    "automation": {"task": "ats.automation.tasks.act", "schedule": SWEEP_SECONDS},
+    "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
+}
 
 SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

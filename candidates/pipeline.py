@@ -40,7 +40,7 @@ class MovedMeanwhile(NotAllowed):
 
 
 def record(application: Application, name: str, *, at: datetime, by: Actor, **data: Any) -> Event:
-    """Write an event and ring for whoever acts on events after the commit.
+    """Write an event; when something is complete, ring for the rules that may act on it after the commit.
 
     Args:
         application: whose timeline it belongs to.
@@ -50,9 +50,10 @@ def record(application: Application, name: str, *, at: datetime, by: Actor, **da
         data: what else the timeline tells; JSON values, never a score (the timeline is not behind the firewall).
     """
     event = Event.objects.create(
-        application=application, name=name, at=at, by=by.user, by_kind=by.kind, by_name=by.name, data=data
+        application=application, name=name, at=at, by=by.user, by_kind=by.kind, by_name=by.name, data=data | by.data
     )
-    ring_on_commit(settings.EVENT_DOORBELL)
+    if name.endswith(".complete"):
+        ring_on_commit(settings.EVENT_DOORBELL)
     return event
 
 

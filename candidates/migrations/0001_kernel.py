@@ -900,6 +900,12 @@ class Migration(migrations.Migration):
             model_name="event",
             index=models.Index(fields=["application", "id"], name="event_timeline"),
         ),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("name__endswith", ".complete")), fields=["at"], name="event_complete"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="event",
             constraint=models.CheckConstraint(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,11 +21,15 @@ class ActorKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did it, as the event keeps it: the name is a snapshot, so that it outlives the account."""
+    """Who did it, as the event keeps it: the name is a snapshot, so that it outlives the account.
+
+    `data` goes into every event that the actor writes.
+    """
 
     kind: ActorKind
     name: str
     user: User | None = None
+    data: dict[str, object] = field(default_factory=dict)
 
     @classmethod
     def person(cls, user: User) -> Actor:
@@ -33,9 +37,9 @@ class Actor:
         return cls(ActorKind.PERSON, str(user), user)
 
     @classmethod
-    def rule(cls, name: str) -> Actor:
-        """A rule of the job's plan, by its name."""
-        return cls(ActorKind.RULE, name)
+    def rule(cls, label: str, *, rule: str, event: int) -> Actor:
+        """A rule of the job's plan; its name and the event that it reacts to stand in every event it writes."""
+        return cls(ActorKind.RULE, label, data={"rule": rule, "event": event})
 
     @classmethod
     def candidate(cls, name: str) -> Actor:

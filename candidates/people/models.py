@@ -116,7 +116,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["application", "id"], name="event_timeline")]
+        indexes = [
+            models.Index(fields=["application", "id"], name="event_timeline"),
+            models.Index(fields=["at"], condition=Q(name__endswith=".complete"), name="event_complete"),
+        ]
         constraints = [models.CheckConstraint(condition=Q(by_kind__in=ActorKind.values), name="event_actor_known")]
 
     def __str__(self) -> str:
