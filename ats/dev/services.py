@@ -118,7 +118,7 @@ class Postgres(Service):
         prepare = births.before_exec(signal.SIGKILL, self.identity)
         command = [str(self.binaries / "initdb"), "-D", str(folder), *flags.split()]
         done = subprocess.run(
-            command, preexec_fn=prepare, cwd="/", capture_output=True, text=True, check=False, env=_plain_environment()
+            command, preexec_fn=prepare, cwd="/", capture_output=True, text=True, check=False, env=plain_environment()
         )
         if done.returncode:
             raise CannotStart(f"initdb failed:\n{done.stdout}{done.stderr}")
@@ -145,7 +145,8 @@ class Redis(Service):
 
     def command(self) -> list[str]:
         """The server on a socket alone, with 64 numbered databases: one for every test worker."""
-        flags = "--port 0 --unixsocketperm 700 --appendfsync everysec --maxmemory-policy noeviction --databases 64"
+        flags = "--port 0 --unixsocketperm 700 --appendfsync everysec --maxmemory-policy noeviction"
+        flags += " --databases 64 --set-proc-title no"
         kept = ["--appendonly", "yes" if self.durable else "no", "--save", ""]
         places = ["--unixsocket", str(self.socket), "--dir", str(self.data)]
         return [str(self.binary), *flags.split(), *kept, *places]
@@ -173,7 +174,7 @@ def start(service: Service, log: Path) -> "subprocess.Popen[bytes]":
             stderr=output,
             stdin=subprocess.DEVNULL,
             cwd="/",
-            env=_plain_environment(),
+            env=plain_environment(),
             start_new_session=True,
             preexec_fn=births.before_exec(service.ending, service.identity),
         )
@@ -231,7 +232,8 @@ def _last_words(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-5:])
 
 
-def _plain_environment() -> dict[str, str]:
+def plain_environment() -> dict[str, str]:
+    """The environment for the servers: nothing in it changes what they are."""
     # PGDATA, PGPORT and the like would change what is started; a foreign locale would change its messages.
     return {**{name: value for name, value in os.environ.items() if not name.startswith("PG")}, "LC_ALL": "C"}
 
