@@ -87,7 +87,7 @@ class Postgres(Service):
     def command(self) -> list[str]:
         """`postgres` on a socket alone; what is thrown away anyway is not synced to the disk."""
         careless = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        options = ["listen_addresses=", *([] if self.durable else careless)]
+        options = ["listen_addresses=", "log_checkpoints=off", *([] if self.durable else careless)]
         flags = [part for option in options for part in ("-c", option)]
         return [str(self.binaries / "postgres"), "-D", str(self.data), "-k", str(self.sockets), *flags]
 
@@ -146,7 +146,7 @@ class Redis(Service):
     def command(self) -> list[str]:
         """The server on a socket alone, with 64 numbered databases: one for every test worker."""
         flags = "--port 0 --unixsocketperm 700 --appendfsync everysec --maxmemory-policy noeviction"
-        flags += " --databases 64 --set-proc-title no"
+        flags += " --databases 64 --set-proc-title no --loglevel warning"
         kept = ["--appendonly", "yes" if self.durable else "no", "--save", ""]
         places = ["--unixsocket", str(self.socket), "--dir", str(self.data)]
         return [str(self.binary), *flags.split(), *kept, *places]
