@@ -6,7 +6,7 @@ import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -186,13 +186,13 @@ def _obstacle(message: Message) -> str:
 def _email(message: Message, mail: Mail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
     """The real mail: only here the personal link takes its place, so that no copy of it is kept."""
     link = links.ask_url(message.ask) if message.ask else links.application_url(message.application)
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     email = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text.replace(LINK, link),
-        from_email=formataddr((settings.COMPANY_NAME, settings.DEFAULT_FROM_EMAIL)),
+        from_email=formataddr((settings.COMPANY_NAME, sender)),
         to=[address(message)],
-        headers={"Message-ID": f"<{message.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{message.pk}@{sender.rpartition('@')[2]}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
     email.attach_alternative(mail.html.replace(LINK, link), "text/html")
