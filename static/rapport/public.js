@@ -18,21 +18,31 @@ for (const box of document.querySelectorAll("textarea[maxlength][data-count]")) 
     show();
 }
 
-// Autosave: the form carries the words (data-failed), #saved shows them until the next save replaces it.
+// Autosave: the form carries the words, #saved shows them until the next save replaces it. A lost line is tried again.
 let unsaved = false;
 for (const form of document.querySelectorAll("form[data-autosave]")) {
-    const failed = () => {
+    const again = () => { if (unsaved) form.dispatchEvent(new Event("change")); };
+    const say = (words) => {
         const line = document.getElementById("saved");
         if (line) {
-            line.textContent = form.dataset.failed;
+            line.textContent = words;
             line.classList.add("is-failed");
         }
     };
+    const failed = () => {
+        say(form.dataset.failed);
+        setTimeout(again, 15000);
+    };
     form.addEventListener("input", () => { unsaved = true; });
+    form.addEventListener("change", () => { unsaved = true; });
     form.addEventListener("submit", () => { unsaved = false; });
     form.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) unsaved = false; });
     form.addEventListener("htmx:sendError", failed);
-    form.addEventListener("htmx:responseError", failed);
     form.addEventListener("htmx:timeout", failed);
+    form.addEventListener("htmx:responseError", (event) => {
+        if (event.detail.xhr.status >= 500) failed();
+        else say(form.dataset.refused);
+    });
+    window.addEventListener("online", again);
 }
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
