@@ -1,0 +1,154 @@
+"""The automatic move: once, only by the plan's rule, and never over a person's later move."""
+
+from datetime import timedelta
+
+import pytest
+
+from ats.automation import actions
+from ats.automation.models import Handling
+from candidates import pipeline
+from candidates.builders import NOW, make_application, make_job, make_plan, make_user
+from candidates.judging.actions import Answers, Score, lock, request_scorecard
+from candidates.models import Application, Ask, Competency, Message, Scorecard, Stage
+from candidates.people.actors import Actor
+from candidates.post import mail
+from candidates.tests.together import together
+
+MINUTE = timedelta(minutes=1)
+
+
+def make_judged(*, score=4, by_itself=True, line="3.50", undo_minutes=10):
+    """An application whose two interviewers have locked `score` on everything, so that its interviews are complete."""
+    plan = make_plan(references_by_itself=by_itself, line=line, undo_minutes=undo_minutes)
+    application = make_application(Stage.INTERVIEWS, job=make_job(plan=plan))
+    scores = [Score(competency=pk, score=score) for pk in Competency.objects.values_list("pk", flat=True)]
+    for name in ("Ida", "Ivo"):
+        card = make_card(application, name)
+        lock(card, Answers(scores, "yes", ""), at=NOW, by=Actor.outsider(name))
+    pipeline.record(application, "interviews.complete", at=NOW, by=Actor.outsider("Ivo"))
+    return Application.objects.get(pk=application.pk)
+
+
+def make_card(application, name):
+    return request_scorecard(
+        application, Scorecard.Kind.INTERVIEW, page="interviews:scorecard", template="interviews/scorecard", title="Card",
+        role=Ask.Role.INTERVIEWER, name=name, email=f"{name}@example.org", due_at=NOW + timedelta(days=7), at=NOW,
+    )  # fmt: skip
+
+
+def outcome():
+    return Handling.objects.get().outcome
+
+
+@pytest.mark.django_db
+def test_all_scorecards_locked_and_over_the_line_goes_to_references():
+    application = make_judged()
+    assert actions.act(at=NOW + MINUTE) == 1
+    application.refresh_from_db()
+    event = application.events.filter(name__startswith="stage.").last()
+    assert (application.stage, event.by_kind, event.data["rule"]) == ("references", "rule", "references_by_itself")
+
+
+@pytest.mark.django_db
+def test_below_the_line_nothing_moves_and_the_decision_is_kept():
+    application = make_judged(score=3)
+    assert actions.act(at=NOW + MINUTE) == 0
+    application.refresh_from_db()
+    assert (application.stage, outcome()) == ("interviews", "not_met")
+
+
+@pytest.mark.django_db
+def test_exactly_on_the_line_is_over_it():
+    make_judged(score=4, line="4.00")
+    assert actions.act(at=NOW + MINUTE) == 1
+
+
+@pytest.mark.django_db
+def test_a_missed_must_have_stops_the_rule_whatever_the_composite():
+    application = make_judged(line="1.00", score=2)
+    application.plan.weights.update(must_have=True)
+    assert actions.act(at=NOW + MINUTE) == 0
+    assert outcome() == "not_met"
+
+
+@pytest.mark.django_db
+def test_the_same_ratings_without_the_must_have_move():
+    make_judged(line="1.00", score=2)
+    assert actions.act(at=NOW + MINUTE) == 1
+
+
+@pytest.mark.django_db
+def test_a_plan_that_does_not_allow_it_is_obeyed():
+    make_judged(by_itself=False)
+    assert actions.act(at=NOW + MINUTE) == 0
+    assert outcome() == "not_allowed"
+
+
+@pytest.mark.django_db
+def test_a_rule_acts_once_however_often_it_is_rung():
+    application = make_judged()
+    assert [actions.act(at=NOW + n * MINUTE) for n in range(1, 6)] == [1, 0, 0, 0, 0]
+    assert application.events.filter(name="stage.references").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_persons_later_move_always_wins():  # F23
+    application = make_judged()
+    rita = Actor.person(make_user("Rita Recruiter"))
+    pipeline.move(application, Stage.SCREENING, at=NOW + MINUTE, by=rita)
+    pipeline.move(application, Stage.INTERVIEWS, at=NOW + 2 * MINUTE, by=rita)
+    assert actions.act(at=NOW + 3 * MINUTE) == 0
+    assert (Application.objects.get().stage, outcome()) == ("interviews", "overtaken")
+
+
+@pytest.mark.django_db
+def test_an_undone_move_is_not_made_again_and_its_mail_does_not_leave():
+    make_judged(undo_minutes=10)
+    actions.act(at=NOW + MINUTE)
+    moved = Application.objects.get()
+    pipeline.move(moved, Stage.INTERVIEWS, at=NOW + 2 * MINUTE, by=Actor.person(make_user("Rita Recruiter")))
+    assert actions.act(at=NOW + 20 * MINUTE) == 0
+    request = Message.objects.get(template="references/name_referees")
+    assert mail.deliver(request.pk, at=NOW + 20 * MINUTE) == "cancelled"
+    assert Application.objects.get().stage == Stage.INTERVIEWS
+
+
+@pytest.mark.django_db
+def test_the_mail_of_an_automatic_move_waits_for_an_undo():
+    make_judged(undo_minutes=10)
+    actions.act(at=NOW + MINUTE)
+    request = Message.objects.get(template="references/name_referees")
+    assert mail.deliver(request.pk, at=NOW + 10 * MINUTE) is None
+    assert mail.deliver(request.pk, at=NOW + 11 * MINUTE) == "sent"
+
+
+@pytest.mark.django_db
+def test_a_beat_that_was_dead_for_a_day_is_made_good():  # F10
+    make_judged()
+    assert actions.act(at=NOW + timedelta(hours=26)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_workers_rung_at_once_move_once():
+    application = make_judged()
+    results = together(*[lambda: actions.act(at=NOW + MINUTE)] * 5)
+    assert sorted(results) == [0, 0, 0, 0, 1]
+    assert application.events.filter(name="stage.references").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_recruiter_and_a_rule_at_once_the_one_who_is_first_wins():  # F23
+    make_user("Rita Recruiter")
+    for _round in range(10):
+        application = make_judged()
+        seen = Application.objects.get(pk=application.pk)
+        rita = Actor.person(make_user("Rita Recruiter"))
+        moved, person = together(
+            lambda: actions.act(at=NOW + MINUTE),
+            lambda seen=seen, rita=rita: pipeline.move(seen, Stage.REJECTED, at=NOW + MINUTE, by=rita),
+        )
+        moves = list(application.events.filter(name__startswith="stage.").values_list("name", flat=True))
+        if moved:
+            assert (moves[-1], type(person)) == ("stage.references", pipeline.MovedMeanwhile)
+        else:
+            assert (moves[-1], person.name) == ("stage.rejected", "stage.rejected")
