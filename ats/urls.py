@@ -6,4 +6,5 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("link/", include("candidates.post.urls")),
+    path("references/", include("references.urls")),
 ]

@@ -136,7 +136,7 @@ def page(view: AskView) -> Callable[..., HttpResponse]:
     def gate(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = find(pk)
         token = request.COOKIES.get(COOKIE, "")
-        if asked is None or not (_opens(token, asked) or _is_own(request, asked)):
+        if asked is None or not (_is_here(request, asked) and (_opens(token, asked) or _is_own(request, asked))):
             return _closed(request, "unknown", 404)
         try:
             response = refusal(request, asked, token, at=now()) or view(request, asked, *args, **kwargs)
@@ -194,6 +194,11 @@ def _renew(asked: Ask, at: datetime) -> bool:
     asked.refresh_from_db()
     mail.queue(asked.application, asked.template, key=f"renew:{asked.pk}:{asked.generation}", at=at, ask=asked)
     return True
+
+
+def _is_here(request: HttpRequest, asked: Ask) -> bool:
+    """Whether the page is the ask's own, or lies below it: a link opens nothing else, whatever its number."""
+    return request.path.startswith(asked.get_absolute_url())
 
 
 def _opens(token: str, asked: Ask) -> bool:

@@ -1,0 +1,271 @@
+"""What happens in the stage of references: ask for names, take the names, take the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from candidates import pipeline
+from candidates.judging import actions as judging
+from candidates.judging.actions import Answers
+from candidates.judging.models import Scorecard
+from candidates.people.actors import Actor
+from candidates.people.models import Application
+from candidates.pipeline import NotAllowed
+from candidates.post import asks
+from candidates.post.models import Ask
+from candidates.stages import Stage
+from references.models import Referee, Reference
+
+
+@dataclass(frozen=True)
+class Named:
+    """A referee as the candidate typed them; `relation` is a value of `Referee.Relation`."""
+
+    name: str
+    email: str
+    relation: str
+    company: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a referee knows of the shared time; drafts may lack anything. The dates are first days of months."""
+
+    would_hire_again: str = ""
+    role: str = ""
+    worked_from: date | None = None
+    worked_until: date | None = None
+
+
+@transaction.atomic
+def request_referees(
+    application: Application,
+    *,
+    at: datetime,
+    by: Actor,
+    note: str = "",
+    wait: timedelta = timedelta(0),
+) -> None:
+    """Move to references and ask the candidate to name as many referees as the plan still misses.
+
+    When the application was here before and enough referees answered then, nobody is asked again.
+
+    Args:
+        application: as the caller saw it.
+        at: now.
+        by: a colleague, or the rule that moves by itself.
+        note: a personal word for the candidate's mail.
+        wait: how long the mail may still be taken back.
+
+    Raises:
+        NotAllowed: the application cannot go there from where it stands (`MovedMeanwhile`: any more).
+    """
+    pipeline.move(application, Stage.REFERENCES, at=at, by=by)
+    if not wanted(application):
+        return _finish(application, at=at, by=by)
+    candidate = application.candidate
+    asks.ask(
+        application,
+        page="references:name_referees",
+        template="references/name_referees",
+        title=_("Name your referees"),
+        role=Ask.Role.CANDIDATE,
+        name=candidate.name,
+        email=candidate.email,
+        zone=candidate.zone,
+        language=candidate.language,
+        wait=wait,
+        data={
+            "note": note,
+            "wanted": wanted(application),
+            "signature": _signature(application),
+        },
+        **_time(application, at),
+    )
+
+
+@transaction.atomic
+def name_referees(
+    asked: Ask, people: Sequence[Named], *, at: datetime, by: Actor
+) -> None:
+    """Take the candidate's referees and ask each of them for a reference.
+
+    Raises:
+        NotOpen: named before, or no longer wanted.
+        NotAllowed: too few, or one of them cannot be asked (see `refusals`).
+    """
+    application = pipeline.lock(asked.application)
+    asks.close(asked, at=at)
+    if len(people) < wanted(application):
+        raise NotAllowed(_("Please name %d people.") % wanted(application))
+    for refusal in refusals(application, people).values():
+        raise NotAllowed(refusal)
+    for person in people:
+        _request(application, person, at=at)
+    pipeline.record(application, "references.named", at=at, by=by, count=len(people))
+
+
+@transaction.atomic
+def answer(
+    reference: Reference, facts: Facts, answers: Answers, *, at: datetime, by: Actor
+) -> None:
+    """Take a referee's answers, for good.
+
+    Raises:
+        NotOpen: answered or declined before, or no longer wanted.
+    """
+    application = _lock_open(reference)
+    _keep(reference, facts)
+    judging.lock(reference.scorecard, answers, at=at, by=by)
+    _finish_after_the_last(application, at=at, by=by)
+
+
+@transaction.atomic
+def save_draft(
+    reference: Reference, facts: Facts, answers: Answers, *, at: datetime
+) -> None:
+    """Keep what a referee typed so far.
+
+    Raises:
+        NotOpen: answered or declined before, or no longer wanted.
+    """
+    _lock_open(reference)
+    _keep(reference, facts)
+    judging.save_draft(reference.scorecard, answers, at=at)
+
+
+@transaction.atomic
+def decline(reference: Reference, *, at: datetime, by: Actor) -> None:
+    """The referee would rather not; what they had typed is deleted.
+
+    Raises:
+        NotOpen: answered or declined before, or no longer wanted.
+    """
+    application = _lock_open(reference)
+    asks.close(reference.scorecard.ask, at=at)
+    reference.declined_at = at
+    reference.save(update_fields=["declined_at"])
+    _forget_draft(reference)
+    pipeline.record(application, "references.declined", at=at, by=by)
+    _finish_after_the_last(application, at=at, by=by)
+
+
+def wanted(application: Application) -> int:
+    """How many referees the candidate has to name: as many as the plan wants, less those who answered before."""
+    given = (
+        Reference.objects.answered().filter(referee__application=application).count()
+    )
+    return max(application.plan.referees - given, 0)
+
+
+def refusals(application: Application, people: Sequence[Named]) -> dict[int, str]:
+    """Who cannot be asked, by their place in the list, and why in words for the candidate."""
+    own, seen, refused = (
+        application.candidate.email.lower(),
+        _asked_before(application),
+        {},
+    )
+    for place, person in enumerate(people):
+        email = person.email.lower()
+        if email == own:
+            refused[place] = _(
+                "This is your own address. Please name somebody who worked with you."
+            )
+        elif email in seen:
+            refused[place] = _(
+                "We need different people. Please name somebody else here."
+            )
+        seen.add(email)
+    return refused
+
+
+def _asked_before(application: Application) -> set[str]:
+    """The addresses of referees who answered or declined when the application was here before."""
+    before = Reference.objects.filter(referee__application=application)
+    done = before.answered() | before.declined()
+    return {email.lower() for email in done.values_list("referee__email", flat=True)}
+
+
+def _request(application: Application, person: Named, *, at: datetime) -> None:
+    card = judging.request_scorecard(
+        application,
+        Scorecard.Kind.REFERENCE,
+        page="references:answer",
+        template="references/request",
+        title=_("Give a reference for %s") % application.candidate.name,
+        role=Ask.Role.REFEREE,
+        name=person.name,
+        email=person.email,
+        at=at,
+        solemn=True,
+        data={"signature": _signature(application)},
+        **_time(application, at),
+    )
+    referee = _referee(application, person, at)
+    Reference.objects.update_or_create(referee=referee, defaults={"scorecard": card})
+
+
+def _referee(application: Application, person: Named, at: datetime) -> Referee:
+    """The row of this person: a new one, or the one from when the application was here before."""
+    known = application.referees.filter(email__iexact=person.email).first()
+    referee = known or Referee(application=application)
+    referee.name, referee.email, referee.named_at = person.name, person.email, at
+    referee.relation, referee.company = person.relation, person.company
+    referee.save()
+    return referee
+
+
+def _time(application: Application, at: datetime) -> dict[str, Any]:
+    time = application.plan.time_for(Stage.REFERENCES)
+    return {"at": at, "due_at": at + time.allowed, "notice": time.notice}
+
+
+def _signature(application: Application) -> str:
+    """In whose name the mails of this stage go out."""
+    return str(application.job.hiring_manager)
+
+
+def _lock_open(reference: Reference) -> Application:
+    """Lock the application, so that of two referees who finish at once one is the last."""
+    application = pipeline.lock(reference.scorecard.application)
+    if not Ask.objects.open().filter(pk=reference.scorecard.ask_id).exists():
+        raise asks.NotOpen
+    return application
+
+
+def _keep(reference: Reference, facts: Facts) -> None:
+    for name, value in asdict(facts).items():
+        setattr(reference, name, value)
+    reference.save(update_fields=list(asdict(facts)))
+
+
+def _forget_draft(reference: Reference) -> None:
+    card = reference.scorecard
+    card.ratings.all().delete()
+    card.summary, card.saved_at = "", None
+    card.save(update_fields=["summary", "saved_at"])
+    _keep(reference, Facts())
+
+
+def _finish_after_the_last(
+    application: Application, *, at: datetime, by: Actor
+) -> None:
+    waiting = application.asks.open().filter(scorecard__kind=Scorecard.Kind.REFERENCE)
+    if not waiting.exists():
+        _finish(application, at=at, by=by)
+
+
+def _finish(application: Application, *, at: datetime, by: Actor) -> None:
+    """Tell the rules that nobody is waited for any more."""
+    given = Reference.objects.filter(referee__application=application)
+    counts = {
+        "answered": given.answered().count(),
+        "declined": given.declined().count(),
+    }
+    pipeline.record(application, "references.complete", at=at, by=by, **counts)

@@ -1,0 +1,270 @@
+"""What recruiters, candidates and referees fill in about references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from candidates.judging.actions import Answers, Score
+from candidates.judging.forms import NEEDS_EVIDENCE
+from candidates.people.models import Application
+from candidates.steps import StepForm
+from references import actions
+from references.actions import Facts, Named
+from references.models import Referee, Reference
+from references.questionnaire import CRITERIA, Criterion
+
+MONTHS = ["%Y-%m", "%m/%Y", "%m-%Y", "%Y-%m-%d", "%B %Y", "%b %Y"]
+SCORES = [(str(score), str(score)) for score in range(1, 6)]
+
+
+class RefereesForm(StepForm):
+    """Behind the button "Ask for referees"."""
+
+    note = forms.CharField(
+        label=_("A personal word to the candidate"),
+        help_text=_("It stands at the top of the mail that asks for the names."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=1000,
+    )
+
+
+class PlainEmailField(forms.EmailField):
+    """An address that every mail server can take: without letters outside ASCII, which also look alike."""
+
+    def clean(self, value: Any) -> str:
+        """The address; refuses what no server could deliver."""
+        email = str(super().clean(value))
+        if not email.isascii():
+            raise forms.ValidationError(
+                _("Please write this address without accents or special letters.")
+            )
+        return email
+
+
+class NameRefereesForm(forms.Form):
+    """As many people as the plan still wants, one block of four fields each.
+
+    Args:
+        application: whose referees they are.
+    """
+
+    def __init__(self, data: Any = None, *, application: Application) -> None:
+        super().__init__(data)
+        self.application = application
+        self.places = range(actions.wanted(application))
+        for place in self.places:
+            self._add_person(place)
+
+    def _add_person(self, place: int) -> None:
+        off = {"autocomplete": "off"}
+        self.fields[f"name_{place}"] = forms.CharField(
+            label=_("Their name"), max_length=200, widget=forms.TextInput(attrs=off)
+        )
+        self.fields[f"email_{place}"] = PlainEmailField(
+            label=_("Their e-mail"), max_length=254, widget=forms.EmailInput(attrs=off)
+        )
+        self.fields[f"relation_{place}"] = forms.ChoiceField(
+            label=_("This was"),
+            choices=[("", _("Choose one")), *Referee.Relation.choices],
+        )
+        self.fields[f"company_{place}"] = forms.CharField(
+            label=_("At which company or organisation"),
+            max_length=120,
+            widget=forms.TextInput(attrs=off),
+        )
+
+    @property
+    def people(self) -> Iterator[list[forms.BoundField]]:
+        """For the template: the four fields of each person."""
+        for place in self.places:
+            yield [
+                self[f"{name}_{place}"]
+                for name in ("name", "email", "relation", "company")
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses whom the verb would refuse, beside the address."""
+        cleaned = super().clean() or self.cleaned_data
+        for place, refusal in actions.refusals(self.application, self.named()).items():
+            self.add_error(f"email_{place}", refusal)
+        return cleaned
+
+    def named(self) -> list[Named]:
+        """The people as typed; empty strings for what was invalid."""
+        return [
+            Named(
+                *(
+                    self.cleaned_data.get(f"{name}_{place}", "")
+                    for name in ("name", "email", "relation", "company")
+                )
+            )
+            for place in self.places
+        ]
+
+
+class MonthField(forms.DateField):
+    """A month of a year, kept as its first day."""
+
+    widget = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
+
+    def clean(self, value: Any) -> date | None:
+        """The first day of the month."""
+        cleaned = super().clean(value)
+        return cleaned.replace(day=1) if cleaned else None
+
+
+class ReferenceForm(forms.Form):
+    """What a referee fills in. Drafts may lack anything; sending asks for the facts and at least one score.
+
+    Args:
+        reference: with its draft.
+        today: where the referee is; nobody worked together in the future.
+        sending: whether the answers are final (`data` given) or only kept.
+    """
+
+    role = forms.CharField(label=_("What was their role?"), max_length=200)
+    worked_from = MonthField(
+        label=_("Worked together from"),
+        input_formats=MONTHS,
+        help_text=_("Month and year, for example 2023-04."),
+    )
+    worked_until = MonthField(
+        label=_("Until"),
+        input_formats=MONTHS,
+        required=False,
+        help_text=_("Leave empty if you still do."),
+    )
+    would_hire_again = forms.ChoiceField(
+        label=_("Would you hire them again?"),
+        choices=Reference.HireAgain.choices,
+        widget=forms.RadioSelect,
+    )
+    summary = forms.CharField(
+        label=_("Anything else we should know?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=20_000,
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        reference: Reference,
+        today: date,
+        sending: bool = False,
+    ) -> None:
+        super().__init__(data, initial=_kept(reference))
+        self.today, self.sending = today, sending
+        for criterion in CRITERIA:
+            self._add_rating(criterion)
+        for field in () if sending else self.fields.values():
+            field.required = False
+
+    def _add_rating(self, criterion: Criterion) -> None:
+        self.fields[f"score_{criterion.key}"] = forms.TypedChoiceField(
+            label=criterion.name,
+            choices=[*SCORES, ("", _("I cannot say"))],
+            coerce=int,
+            empty_value=None,
+            widget=forms.RadioSelect,
+            required=False,
+        )
+        self.fields[f"evidence_{criterion.key}"] = forms.CharField(
+            label=criterion.example,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            required=False,
+            max_length=20_000,
+        )
+
+    @property
+    def ratings(self) -> Iterator[dict[str, Any]]:
+        """For the template: each criterion with its two fields and its anchors."""
+        for criterion in CRITERIA:
+            yield {
+                "competency": criterion,
+                "anchors": criterion.anchors,
+                "field": self[f"score_{criterion.key}"],
+                "evidence": self[f"evidence_{criterion.key}"],
+            }
+
+    def clean(self) -> dict[str, Any]:
+        """Dates in order and not to come; when sending: one score at least, an example for every 1, 2 and 5."""
+        cleaned = super().clean() or self.cleaned_data
+        self._check_dates()
+        if self.sending:
+            self._require_scores()
+        return cleaned
+
+    def _check_dates(self) -> None:
+        begun, ended = (
+            self.cleaned_data.get("worked_from"),
+            self.cleaned_data.get("worked_until"),
+        )
+        if begun and begun > self.today:
+            self.add_error("worked_from", _("This month is still to come."))
+        if begun and ended and ended < begun:
+            self.add_error(
+                "worked_until", _("This is before the month in which it began.")
+            )
+
+    def _require_scores(self) -> None:
+        scores = {
+            criterion.key: self.cleaned_data.get(f"score_{criterion.key}")
+            for criterion in CRITERIA
+        }
+        if not any(scores.values()):
+            self.add_error(
+                None,
+                _(
+                    "Please rate at least one of the three. If you would rather not, you can decline."
+                ),
+            )
+        for key, score in scores.items():
+            if score in NEEDS_EVIDENCE and not self.cleaned_data.get(f"evidence_{key}"):
+                self.add_error(
+                    f"evidence_{key}",
+                    _("For a 1, 2 or 5, please add an example in a sentence."),
+                )
+
+    def facts(self) -> Facts:
+        """The facts, for the verbs. Call after `is_valid()`; what was invalid is left out."""
+        cleaned = self.cleaned_data
+        return Facts(
+            cleaned.get("would_hire_again", ""),
+            cleaned.get("role", ""),
+            cleaned.get("worked_from"),
+            cleaned.get("worked_until"),
+        )
+
+    def answers(self) -> Answers:
+        """The scores and examples, for the verbs. Call after `is_valid()`; what was invalid is left out."""
+        cleaned = self.cleaned_data
+        scores = [
+            Score(
+                criterion=criterion.key,
+                score=cleaned.get(f"score_{criterion.key}"),
+                evidence=cleaned.get(f"evidence_{criterion.key}", ""),
+            )
+            for criterion in CRITERIA
+        ]
+        return Answers(scores, summary=cleaned.get("summary", ""))
+
+
+def _kept(reference: Reference) -> dict[str, Any]:
+    """The draft as initial values."""
+    kept: dict[str, Any] = {"summary": reference.scorecard.summary}
+    for name in ("role", "worked_from", "worked_until", "would_hire_again"):
+        kept[name] = getattr(reference, name)
+    for rating in reference.scorecard.ratings.filter(competency=None):
+        kept[f"score_{rating.criterion}"] = (
+            "" if rating.score is None else str(rating.score)
+        )
+        kept[f"evidence_{rating.criterion}"] = rating.evidence
+    return kept
