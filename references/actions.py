@@ -45,12 +45,7 @@ class Facts:
 
 @transaction.atomic
 def request_referees(
-    application: Application,
-    *,
-    at: datetime,
-    by: Actor,
-    note: str = "",
-    wait: timedelta = timedelta(0),
+    application: Application, *, at: datetime, by: Actor, note: str = "", wait: timedelta = timedelta(0)
 ) -> None:
     """Move to references and ask the candidate to name as many referees as the plan still misses.
 
@@ -81,19 +76,13 @@ def request_referees(
         zone=candidate.zone,
         language=candidate.language,
         wait=wait,
-        data={
-            "note": note,
-            "wanted": wanted(application),
-            "signature": _signature(application),
-        },
+        data={"note": note, "wanted": wanted(application), "signature": _signature(application)},
         **_time(application, at),
     )
 
 
 @transaction.atomic
-def name_referees(
-    asked: Ask, people: Sequence[Named], *, at: datetime, by: Actor
-) -> None:
+def name_referees(asked: Ask, people: Sequence[Named], *, at: datetime, by: Actor) -> None:
     """Take the candidate's referees and ask each of them for a reference.
 
     Raises:
@@ -112,9 +101,7 @@ def name_referees(
 
 
 @transaction.atomic
-def answer(
-    reference: Reference, facts: Facts, answers: Answers, *, at: datetime, by: Actor
-) -> None:
+def answer(reference: Reference, facts: Facts, answers: Answers, *, at: datetime, by: Actor) -> None:
     """Take a referee's answers, for good.
 
     Raises:
@@ -127,9 +114,7 @@ def answer(
 
 
 @transaction.atomic
-def save_draft(
-    reference: Reference, facts: Facts, answers: Answers, *, at: datetime
-) -> None:
+def save_draft(reference: Reference, facts: Facts, answers: Answers, *, at: datetime) -> None:
     """Keep what a referee typed so far.
 
     Raises:
@@ -158,29 +143,19 @@ def decline(reference: Reference, *, at: datetime, by: Actor) -> None:
 
 def wanted(application: Application) -> int:
     """How many referees the candidate has to name: as many as the plan wants, less those who answered before."""
-    given = (
-        Reference.objects.answered().filter(referee__application=application).count()
-    )
+    given = Reference.objects.answered().filter(referee__application=application).count()
     return max(application.plan.referees - given, 0)
 
 
 def refusals(application: Application, people: Sequence[Named]) -> dict[int, str]:
     """Who cannot be asked, by their place in the list, and why in words for the candidate."""
-    own, seen, refused = (
-        application.candidate.email.lower(),
-        _asked_before(application),
-        {},
-    )
+    own, seen, refused = (application.candidate.email.lower(), _asked_before(application), {})
     for place, person in enumerate(people):
         email = person.email.lower()
         if email == own:
-            refused[place] = _(
-                "This is your own address. Please name somebody who worked with you."
-            )
+            refused[place] = _("This is your own address. Please name somebody who worked with you.")
         elif email in seen:
-            refused[place] = _(
-                "We need different people. Please name somebody else here."
-            )
+            refused[place] = _("We need different people. Please name somebody else here.")
         seen.add(email)
     return refused
 
@@ -253,9 +228,7 @@ def _forget_draft(reference: Reference) -> None:
     _keep(reference, Facts())
 
 
-def _finish_after_the_last(
-    application: Application, *, at: datetime, by: Actor
-) -> None:
+def _finish_after_the_last(application: Application, *, at: datetime, by: Actor) -> None:
     waiting = application.asks.open().filter(scorecard__kind=Scorecard.Kind.REFERENCE)
     if not waiting.exists():
         _finish(application, at=at, by=by)
@@ -264,8 +237,5 @@ def _finish_after_the_last(
 def _finish(application: Application, *, at: datetime, by: Actor) -> None:
     """Tell the rules that nobody is waited for any more."""
     given = Reference.objects.filter(referee__application=application)
-    counts = {
-        "answered": given.answered().count(),
-        "declined": given.declined().count(),
-    }
+    counts = {"answered": given.answered().count(), "declined": given.declined().count()}
     pipeline.record(application, "references.complete", at=at, by=by, **counts)

@@ -41,9 +41,7 @@ class PlainEmailField(forms.EmailField):
         """The address; refuses what no server could deliver."""
         email = str(super().clean(value))
         if not email.isascii():
-            raise forms.ValidationError(
-                _("Please write this address without accents or special letters.")
-            )
+            raise forms.ValidationError(_("Please write this address without accents or special letters."))
         return email
 
 
@@ -70,23 +68,17 @@ class NameRefereesForm(forms.Form):
             label=_("Their e-mail"), max_length=254, widget=forms.EmailInput(attrs=off)
         )
         self.fields[f"relation_{place}"] = forms.ChoiceField(
-            label=_("This was"),
-            choices=[("", _("Choose one")), *Referee.Relation.choices],
+            label=_("This was"), choices=[("", _("Choose one")), *Referee.Relation.choices]
         )
         self.fields[f"company_{place}"] = forms.CharField(
-            label=_("At which company or organisation"),
-            max_length=120,
-            widget=forms.TextInput(attrs=off),
+            label=_("At which company or organisation"), max_length=120, widget=forms.TextInput(attrs=off)
         )
 
     @property
     def people(self) -> Iterator[list[forms.BoundField]]:
         """For the template: the four fields of each person."""
         for place in self.places:
-            yield [
-                self[f"{name}_{place}"]
-                for name in ("name", "email", "relation", "company")
-            ]
+            yield [self[f"{name}_{place}"] for name in ("name", "email", "relation", "company")]
 
     def clean(self) -> dict[str, Any]:
         """Refuses whom the verb would refuse, beside the address."""
@@ -98,12 +90,7 @@ class NameRefereesForm(forms.Form):
     def named(self) -> list[Named]:
         """The people as typed; empty strings for what was invalid."""
         return [
-            Named(
-                *(
-                    self.cleaned_data.get(f"{name}_{place}", "")
-                    for name in ("name", "email", "relation", "company")
-                )
-            )
+            Named(*(self.cleaned_data.get(f"{name}_{place}", "") for name in ("name", "email", "relation", "company")))
             for place in self.places
         ]
 
@@ -130,20 +117,13 @@ class ReferenceForm(forms.Form):
 
     role = forms.CharField(label=_("What was their role?"), max_length=200)
     worked_from = MonthField(
-        label=_("Worked together from"),
-        input_formats=MONTHS,
-        help_text=_("Month and year, for example 2023-04."),
+        label=_("Worked together from"), input_formats=MONTHS, help_text=_("Month and year, for example 2023-04.")
     )
     worked_until = MonthField(
-        label=_("Until"),
-        input_formats=MONTHS,
-        required=False,
-        help_text=_("Leave empty if you still do."),
+        label=_("Until"), input_formats=MONTHS, required=False, help_text=_("Leave empty if you still do.")
     )
     would_hire_again = forms.ChoiceField(
-        label=_("Would you hire them again?"),
-        choices=Reference.HireAgain.choices,
-        widget=forms.RadioSelect,
+        label=_("Would you hire them again?"), choices=Reference.HireAgain.choices, widget=forms.RadioSelect
     )
     summary = forms.CharField(
         label=_("Anything else we should know?"),
@@ -152,14 +132,7 @@ class ReferenceForm(forms.Form):
         max_length=20_000,
     )
 
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        reference: Reference,
-        today: date,
-        sending: bool = False,
-    ) -> None:
+    def __init__(self, data: Any = None, *, reference: Reference, today: date, sending: bool = False) -> None:
         super().__init__(data, initial=_kept(reference))
         self.today, self.sending = today, sending
         for criterion in CRITERIA:
@@ -177,10 +150,7 @@ class ReferenceForm(forms.Form):
             required=False,
         )
         self.fields[f"evidence_{criterion.key}"] = forms.CharField(
-            label=criterion.example,
-            widget=forms.Textarea(attrs={"rows": 2}),
-            required=False,
-            max_length=20_000,
+            label=criterion.example, widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=20_000
         )
 
     @property
@@ -203,35 +173,19 @@ class ReferenceForm(forms.Form):
         return cleaned
 
     def _check_dates(self) -> None:
-        begun, ended = (
-            self.cleaned_data.get("worked_from"),
-            self.cleaned_data.get("worked_until"),
-        )
+        begun, ended = (self.cleaned_data.get("worked_from"), self.cleaned_data.get("worked_until"))
         if begun and begun > self.today:
             self.add_error("worked_from", _("This month is still to come."))
         if begun and ended and ended < begun:
-            self.add_error(
-                "worked_until", _("This is before the month in which it began.")
-            )
+            self.add_error("worked_until", _("This is before the month in which it began."))
 
     def _require_scores(self) -> None:
-        scores = {
-            criterion.key: self.cleaned_data.get(f"score_{criterion.key}")
-            for criterion in CRITERIA
-        }
+        scores = {criterion.key: self.cleaned_data.get(f"score_{criterion.key}") for criterion in CRITERIA}
         if not any(scores.values()):
-            self.add_error(
-                None,
-                _(
-                    "Please rate at least one of the three. If you would rather not, you can decline."
-                ),
-            )
+            self.add_error(None, _("Please rate at least one of the three. If you would rather not, you can decline."))
         for key, score in scores.items():
             if score in NEEDS_EVIDENCE and not self.cleaned_data.get(f"evidence_{key}"):
-                self.add_error(
-                    f"evidence_{key}",
-                    _("For a 1, 2 or 5, please add an example in a sentence."),
-                )
+                self.add_error(f"evidence_{key}", _("For a 1, 2 or 5, please add an example in a sentence."))
 
     def facts(self) -> Facts:
         """The facts, for the verbs. Call after `is_valid()`; what was invalid is left out."""
@@ -263,8 +217,6 @@ def _kept(reference: Reference) -> dict[str, Any]:
     for name in ("role", "worked_from", "worked_until", "would_hire_again"):
         kept[name] = getattr(reference, name)
     for rating in reference.scorecard.ratings.filter(competency=None):
-        kept[f"score_{rating.criterion}"] = (
-            "" if rating.score is None else str(rating.score)
-        )
+        kept[f"score_{rating.criterion}"] = "" if rating.score is None else str(rating.score)
         kept[f"evidence_{rating.criterion}"] = rating.evidence
     return kept

@@ -22,9 +22,7 @@ class Referee(models.Model):
         TEACHER = "teacher", _("a teacher or trainer")
         OTHER = "other", _("somebody else I worked for")
 
-    application = models.ForeignKey(
-        Application, on_delete=models.PROTECT, related_name="referees"
-    )
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="referees")
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail"))
     relation = models.CharField(_("relation"), max_length=10, choices=Relation)
@@ -36,20 +34,9 @@ class Referee(models.Model):
         verbose_name = _("referee")
         verbose_name_plural = _("referees")
         constraints = [
-            models.UniqueConstraint(
-                "application", Lower("email"), name="one_referee_per_email"
-            ),
+            models.UniqueConstraint("application", Lower("email"), name="one_referee_per_email"),
             models.CheckConstraint(
-                condition=Q(
-                    relation__in=[
-                        "manager",
-                        "lead",
-                        "colleague",
-                        "client",
-                        "teacher",
-                        "other",
-                    ]
-                ),
+                condition=Q(relation__in=["manager", "lead", "colleague", "client", "teacher", "other"]),
                 name="referee_relation_known",
             ),
         ]
@@ -82,15 +69,9 @@ class Reference(models.Model):
         UNSURE = "unsure", _("I am not sure")
         NO = "no", _("No")
 
-    referee = models.OneToOneField(
-        Referee, on_delete=models.PROTECT, related_name="reference"
-    )
-    scorecard = models.OneToOneField(
-        Scorecard, on_delete=models.PROTECT, related_name="reference"
-    )
-    would_hire_again = models.CharField(
-        _("would hire again"), max_length=6, choices=HireAgain, blank=True
-    )
+    referee = models.OneToOneField(Referee, on_delete=models.PROTECT, related_name="reference")
+    scorecard = models.OneToOneField(Scorecard, on_delete=models.PROTECT, related_name="reference")
+    would_hire_again = models.CharField(_("would hire again"), max_length=6, choices=HireAgain, blank=True)
     role = models.CharField(_("role"), max_length=200, blank=True)
     worked_from = models.DateField(_("worked there from"), null=True, blank=True)
     worked_until = models.DateField(_("until"), null=True, blank=True)
@@ -104,13 +85,10 @@ class Reference(models.Model):
         verbose_name_plural = _("references")
         constraints = [
             models.CheckConstraint(
-                condition=Q(would_hire_again__in=["", "yes", "unsure", "no"]),
-                name="reference_hire_again_known",
+                condition=Q(would_hire_again__in=["", "yes", "unsure", "no"]), name="reference_hire_again_known"
             ),
             models.CheckConstraint(
-                condition=Q(worked_until=None)
-                | Q(worked_from=None)
-                | Q(worked_until__gte=F("worked_from")),
+                condition=Q(worked_until=None) | Q(worked_from=None) | Q(worked_until__gte=F("worked_from")),
                 name="reference_dates_in_order",
             ),
         ]

@@ -29,15 +29,11 @@ CRITERIA = (
         _("Reliability"),
         _("Keeps promises, is on time, owns mistakes."),
         (
-            _(
-                "Often late or absent; promises were forgotten and others had to step in."
-            ),
+            _("Often late or absent; promises were forgotten and others had to step in."),
             _("Did what was asked, when reminded."),
             _("Usually on time and as promised."),
             _("You could count on it; said so early when something would slip."),
-            _(
-                "Never had to check; took responsibility for mistakes and put them right unasked."
-            ),
+            _("Never had to check; took responsibility for mistakes and put them right unasked."),
         ),
         _("One time when you relied on them, and what happened"),
     ),
@@ -50,9 +46,7 @@ CRITERIA = (
             _("Kept to themselves; helped when told to."),
             _("A pleasant colleague who helped when asked."),
             _("Offered help and shared knowledge without being asked."),
-            _(
-                "Made the whole team better; others went to them when things were difficult."
-            ),
+            _("Made the whole team better; others went to them when things were difficult."),
         ),
         _("One time with colleagues that shows it"),
     ),
@@ -65,9 +59,7 @@ CRITERIA = (
             _("Polite, but short or impatient when it was busy."),
             _("Friendly and correct with nearly everyone."),
             _("Patient also with difficult people, who left satisfied."),
-            _(
-                "Turned upset customers round; customers asked for them by name or praised them."
-            ),
+            _("Turned upset customers round; customers asked for them by name or praised them."),
         ),
         _("One customer or visitor and how they were treated"),
     ),

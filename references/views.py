@@ -23,17 +23,11 @@ from references.models import Reference
 def name_referees(request: HttpRequest, asked: Ask) -> HttpResponse:
     """The candidate names the referees."""
     application = asked.application
-    form = NameRefereesForm(
-        request.POST if request.method == "POST" else None, application=application
-    )
+    form = NameRefereesForm(request.POST if request.method == "POST" else None, application=application)
     if form.is_bound and form.is_valid():
         by = Actor.candidate(application.candidate.name)
         actions.name_referees(asked, form.named(), at=now(), by=by)
-        return _done(
-            request,
-            _("Thank you"),
-            _("We have asked them by mail and told them that you named them."),
-        )
+        return _done(request, _("Thank you"), _("We have asked them by mail and told them that you named them."))
     return render(request, "references/name_referees.html", _context(asked, form=form))
 
 
@@ -54,11 +48,7 @@ def answer(request: HttpRequest, asked: Ask) -> HttpResponse:
             return _send(request, reference, form, at)
         if not sending:
             actions.save_draft(reference, form.facts(), form.answers(), at=at)
-    return render(
-        request,
-        "references/answer.html",
-        _context(asked, form=form, reference=reference),
-    )
+    return render(request, "references/answer.html", _context(asked, form=form, reference=reference))
 
 
 @asks.page
@@ -67,41 +57,26 @@ def decline(request: HttpRequest, asked: Ask) -> HttpResponse:
     reference = _reference(asked)
     if request.method == "POST":
         actions.decline(reference, at=now(), by=Actor.outsider(asked.name))
-        return _done(
-            request,
-            _("That is all right"),
-            _("We will not write to you about this again. Thank you."),
-        )
+        return _done(request, _("That is all right"), _("We will not write to you about this again. Thank you."))
     return render(request, "references/decline.html", _context(asked))
 
 
-def _send(
-    request: HttpRequest, reference: Reference, form: ReferenceForm, at: datetime
-) -> HttpResponse:
+def _send(request: HttpRequest, reference: Reference, form: ReferenceForm, at: datetime) -> HttpResponse:
     by = Actor.outsider(reference.referee.name)
     actions.answer(reference, form.facts(), form.answers(), at=at, by=by)
-    return _done(
-        request,
-        _("Thank you"),
-        _("Your reference has arrived. It helps to decide fairly."),
-    )
+    return _done(request, _("Thank you"), _("Your reference has arrived. It helps to decide fairly."))
 
 
 def _reference(asked: Ask) -> Reference:
     """The reference that `asked` waits for."""
-    return Reference.objects.select_related(
-        "referee", "scorecard__ask", "scorecard__application"
-    ).get(scorecard__ask=asked)
+    return Reference.objects.select_related("referee", "scorecard__ask", "scorecard__application").get(
+        scorecard__ask=asked
+    )
 
 
 def _context(asked: Ask, **context: Any) -> dict[str, Any]:
     application = asked.application
-    return {
-        "ask": asked,
-        "application": application,
-        "job": application.job,
-        "title": asked.title,
-    } | context
+    return {"ask": asked, "application": application, "job": application.job, "title": asked.title} | context
 
 
 def _done(request: HttpRequest, title: str, text: str) -> HttpResponse:

@@ -8,23 +8,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("candidates", "0002_what_never_changes"),
-    ]
+    dependencies = [("candidates", "0002_what_never_changes")]
 
     operations = [
         migrations.CreateModel(
             name="Referee",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
                 (
@@ -53,106 +43,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "referee",
-                "verbose_name_plural": "referees",
-                "ordering": ["pk"],
-            },
+            options={"verbose_name": "referee", "verbose_name_plural": "referees", "ordering": ["pk"]},
         ),
         migrations.CreateModel(
             name="Reference",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "would_hire_again",
                     models.CharField(
                         blank=True,
-                        choices=[
-                            ("yes", "Yes"),
-                            ("unsure", "I am not sure"),
-                            ("no", "No"),
-                        ],
+                        choices=[("yes", "Yes"), ("unsure", "I am not sure"), ("no", "No")],
                         max_length=6,
                         verbose_name="would hire again",
                     ),
                 ),
-                (
-                    "role",
-                    models.CharField(blank=True, max_length=200, verbose_name="role"),
-                ),
-                (
-                    "worked_from",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="worked there from"
-                    ),
-                ),
-                (
-                    "worked_until",
-                    models.DateField(blank=True, null=True, verbose_name="until"),
-                ),
-                (
-                    "declined_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="declined"
-                    ),
-                ),
+                ("role", models.CharField(blank=True, max_length=200, verbose_name="role")),
+                ("worked_from", models.DateField(blank=True, null=True, verbose_name="worked there from")),
+                ("worked_until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("declined_at", models.DateTimeField(blank=True, null=True, verbose_name="declined")),
                 (
                     "referee",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reference",
-                        to="references.referee",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reference", to="references.referee"
                     ),
                 ),
                 (
                     "scorecard",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reference",
-                        to="candidates.scorecard",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reference", to="candidates.scorecard"
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "reference",
-                "verbose_name_plural": "references",
-                "ordering": ["pk"],
-            },
+            options={"verbose_name": "reference", "verbose_name_plural": "references", "ordering": ["pk"]},
         ),
         migrations.AddConstraint(
             model_name="referee",
             constraint=models.UniqueConstraint(
-                models.F("application"),
-                django.db.models.functions.text.Lower("email"),
-                name="one_referee_per_email",
+                models.F("application"), django.db.models.functions.text.Lower("email"), name="one_referee_per_email"
             ),
         ),
         migrations.AddConstraint(
             model_name="referee",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "relation__in",
-                        ["manager", "lead", "colleague", "client", "teacher", "other"],
-                    )
-                ),
+                condition=models.Q(("relation__in", ["manager", "lead", "colleague", "client", "teacher", "other"])),
                 name="referee_relation_known",
             ),
         ),
         migrations.AddConstraint(
             model_name="reference",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("would_hire_again__in", ["", "yes", "unsure", "no"])
-                ),
+                condition=models.Q(("would_hire_again__in", ["", "yes", "unsure", "no"])),
                 name="reference_hire_again_known",
             ),
         ),

@@ -21,8 +21,5 @@ DROP FUNCTION refuse_given_reference_change;
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("references", "0001_references"),
-        ("candidates", "0002_what_never_changes"),
-    ]
+    dependencies = [("references", "0001_references"), ("candidates", "0002_what_never_changes")]
     operations = [migrations.RunSQL(REFERENCES, UNDO)]
