@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("documents/", include("candidates.people.urls")),
     path("link/", include("candidates.post.urls")),
     path("references/", include("references.urls")),
+    path("", include("candidates.careers.urls")),
 ]
