@@ -1,0 +1,84 @@
+"""Who may do what on the desk: two groups of permissions, and the predicates that show a button and let it work.
+
+An administrator (superuser) may do everything. Everybody else starts from `visible_to`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+
+from candidates.jobs.models import Job
+from candidates.people.models import Application
+from candidates.pipeline import MOVES
+from candidates.stages import Stage
+
+RECRUITERS = "Recruiters"
+MANAGERS = "Managers"
+
+SEEN_BY_BOTH = (
+    "view_application",
+    "view_candidate",
+    "view_job",
+    "view_hiringplan",
+    "view_plancompetency",
+    "view_planstage",
+    "view_competency",
+    "view_ask",
+)
+PERMISSIONS: dict[str, tuple[str, ...]] = {
+    MANAGERS: SEEN_BY_BOTH,
+    RECRUITERS: (
+        *SEEN_BY_BOTH,
+        "change_application",
+        "change_candidate",
+        "add_job",
+        "change_job",
+        "add_hiringplan",
+        "change_hiringplan",
+        "add_plancompetency",
+        "change_plancompetency",
+        "delete_plancompetency",
+        "add_planstage",
+        "change_planstage",
+        "delete_planstage",
+        "add_competency",
+        "change_competency",
+        "view_message",
+        "change_message",
+    ),
+}
+
+
+def ensure_roles() -> None:
+    """Make the groups and give them what they lack; what an administrator gave besides stays. Safe to repeat."""
+    for name, codenames in PERMISSIONS.items():
+        group, _is_new = Group.objects.get_or_create(name=name)
+        group.permissions.add(
+            *Permission.objects.filter(content_type__app_label="candidates", codename__in=codenames)
+        )
+
+
+def recruits(user: Any, job: Job) -> bool:
+    """Whether `user` works the pipeline of `job`: one of its recruiters, or an administrator."""
+    if not (user.is_active and user.is_staff):
+        return False
+    if user.is_superuser:
+        return True
+    return user.has_perm("candidates.change_application") and user in job.recruiters.all()
+
+
+def may_work_on(user: Any, application: Application) -> bool:
+    """Whether `user` may move `application`, open its judgements early and so on: while it is open."""
+    return application.is_open and recruits(user, application.job)
+
+
+def may_move(user: Any, application: Application, to: Stage) -> bool:
+    """Whether the button that leads to `to` is there for `user`, and works."""
+    return to in MOVES[Stage(application.stage)] and may_work_on(user, application)
+
+
+def may_change_job(user: Any, job: Job) -> bool:
+    """Whether `user` may open, pause, close and revise `job`."""
+    return recruits(user, job) and user.has_perm("candidates.change_job")
