@@ -83,8 +83,9 @@ def web(state: State, values: dict[str, str], listener: int) -> Part:
 
 
 def celery(name: str, state: State, values: dict[str, str]) -> Part:
-    """The worker or beat."""
-    return Part(name, _started(name), environment(state, values))
+    """The worker or beat. Each sweep would write eight lines here, so only what went wrong is told."""
+    quiet = {"LOG_LEVEL": os.environ.get("LOG_LEVEL") or "WARNING"}
+    return Part(name, _started(name), environment(state, {**values, **quiet}))
 
 
 def step(name: str, state: State, values: dict[str, str], *arguments: str) -> Part:

@@ -136,7 +136,7 @@ def _start_processes(run: Instance) -> None:
 
 
 def _tell_when_ready(run: Instance) -> None:
-    if run.supervisor.wait(lambda: _is_healthy(run.port), READY_SECONDS):
+    if run.supervisor.wait(lambda: _is_healthy(run.port), READY_SECONDS, every=0.5):
         run.supervisor.say(_welcome(run))
     else:
         run.supervisor.say(f"Not ready after {READY_SECONDS:.0f} s: {_health(run.port)}. It goes on; Ctrl-C ends it.")
@@ -147,7 +147,7 @@ def _welcome(run: Instance) -> str:
     pages = [f"  {name:<12} {base}{path}" for name, path in PAGES.items()]
     sign_ins = run.state.sign_ins.read_text().splitlines()
     people = [f"  {line}" for line in sign_ins] or ["  the database was not empty, so no demo was made; see make demo"]
-    return "\n".join(["", "Ready:", *pages, "", "Sign-ins of the demo:", *people, "", "Ctrl-C ends it.", ""])
+    return "\n".join(["", "Ready:", *pages, "", "Sign-ins of the demo:", *people, "", f"Data: {run.state.folder}", "Ctrl-C ends it.", ""])
 
 
 def _end(run: Instance) -> None:

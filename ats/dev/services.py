@@ -12,11 +12,12 @@ import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 import redis
+from psycopg import sql
 
 from ats.dev import births, servers
 
@@ -105,8 +106,9 @@ class Postgres(Service):
 
     def create(self, database: str = "rapport") -> None:
         """Create `database`, unless it is there."""
-        with self._connect() as connection, suppress(psycopg.errors.DuplicateDatabase):
-            connection.execute(f'CREATE DATABASE "{database}"')  # type: ignore[arg-type,unused-ignore]
+        with self._connect() as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(

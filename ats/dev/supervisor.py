@@ -58,8 +58,9 @@ class Supervisor:
 
     def await_answer(self, part: Part) -> None:
         """Wait until `part` answers; raises Broken."""
-        self.wait(lambda: part.answers is None or part.answers(), ANSWER_SECONDS, lambda: part not in self.parts)
-        if part.answers and not part.answers():
+        answers = part.answers or part.is_running
+        self.wait(lambda: answers() or part not in self.parts, ANSWER_SECONDS)
+        if not answers():
             raise Broken(f"{part.name} did not start; its words are above and in {self.log.name}")
 
     def run_once(self, part: Part) -> None:
@@ -73,13 +74,15 @@ class Supervisor:
         if part.process is None or part.process.returncode:
             raise Broken(f"{part.name} failed ({part.how_it_ended()}); its words are above and in {self.log.name}")
 
-    def wait(self, done: Callable[[], bool], seconds: float, hopeless: Callable[[], bool] = lambda: False) -> bool:
-        """Keep everything running until `done`, for `seconds` at most; gives whether it is."""
-        deadline = time.monotonic() + seconds
+    def wait(self, done: Callable[[], bool], seconds: float, *, every: float = 0.05) -> bool:
+        """Keep everything running until `done`, asked `every` so many seconds; gives whether it is."""
+        start = asked = time.monotonic()
         while not done():
-            if time.monotonic() > deadline or hopeless():
+            while time.monotonic() < asked + every:
+                self.turn(every)
+            asked = time.monotonic()
+            if asked > start + seconds:
                 return False
-            self.turn()
         return True
 
     def keep_running(self) -> None:
@@ -87,9 +90,9 @@ class Supervisor:
         while True:
             self.turn()
 
-    def turn(self) -> None:
-        """Pass on what was said, and start what has ended; raises Ending."""
-        self._listen()
+    def turn(self, seconds: float = TURN) -> None:
+        """Pass on what was said within some seconds, and start what has ended; raises Ending."""
+        self._listen(seconds)
         if self.asked:
             raise Ending
         for part in list(self.parts):
@@ -138,8 +141,8 @@ class Supervisor:
         part.start_at = now + wait
         self.say(f"{part.name} died ({part.how_it_ended()}); started again")
 
-    def _listen(self) -> None:
-        for key, _ in self.selector.select(TURN):
+    def _listen(self, seconds: float = TURN) -> None:
+        for key, _ in self.selector.select(seconds):
             self._pass_on(key.data)
 
     def _pass_on(self, part: Part, *, rest: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Whether the parts answer: /healthz for all of them, /readyz for what this web process needs."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,6 +23,15 @@ class Health:
     gone: list[str] = field(default_factory=list)
     heartbeat_seconds: float | None = None
     oldest_due_seconds: float | None = None
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    # Monitoring asks every few seconds; an outage would fill the log with its own question.
+    path = getattr(getattr(record, "request", None), "path", "")
+    return not path.endswith(("/healthz", "/readyz"))
+
+
+logging.getLogger("django.request").addFilter(_is_news)
 
 
 @never_cache
