@@ -1,0 +1,53 @@
+"""On which days of a trial people are asked, and at which moments, in the zone of the job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+MORNING, EVENING = time(9), time(17)
+CHECK_IN_TIME = timedelta(days=3)
+VERDICT_TIME = timedelta(days=5)  # before the end
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """When somebody is asked, and by when they should answer."""
+
+    opens_at: datetime
+    due_at: datetime
+
+
+def check_in_days(after: date, until: date, *, every: int) -> list[date]:
+    """Every so many days after `after`, up to `until`; a time too short for one has its only check-in at the end."""
+    count = (until - after).days // every
+    return [after + timedelta(days=every * number) for number in range(1, count + 1)] or [until]
+
+
+def worth_asking(days: list[date], today: date) -> list[date]:
+    """Days to come, and of those already here the last: a trial entered late does not ask for weeks gone by."""
+    return [day for day in days if day <= today][-1:] + [day for day in days if day > today]
+
+
+def check_in_window(day: date, zone: str, at: datetime) -> Window:
+    """From nine in the morning of the day, or from now when that is over; three days."""
+    opens_at = max(local(day, MORNING, zone), at)
+    return Window(opens_at, local(local_day(opens_at, zone) + CHECK_IN_TIME, MORNING, zone))
+
+
+def verdict_window(starts_on: date, ends_on: date, zone: str, at: datetime) -> Window:
+    """From five days before the end (not before the first day) to its evening, and one day at least."""
+    opens_at = max(local(max(ends_on - VERDICT_TIME, starts_on), MORNING, zone), at)
+    return Window(opens_at, max(local(ends_on, EVENING, zone), opens_at + ONE_DAY))
+
+
+def local(day: date, clock: time, zone: str) -> datetime:
+    """The moment at which clocks in `zone` show it; computed for each day, so that summer time moves nothing."""
+    return datetime.combine(day, clock, tzinfo=ZoneInfo(zone))
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The date in `zone` at `moment`."""
+    return moment.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,82 @@
+"""Pages behind mailed links: a check-in of candidate, buddy or leader, and the leader's verdict."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from candidates.judging import actions as judging
+from candidates.judging import firewall
+from candidates.judging.actions import Answers
+from candidates.judging.models import Scorecard
+from candidates.judging.views import scorecard_page
+from candidates.people.actors import Actor
+from candidates.post import asks
+from candidates.post.models import Ask
+from trials import actions
+from trials.forms import VerdictForm
+from trials.models import CheckInCard, Trial
+
+
+@asks.page
+def check_in(request: HttpRequest, asked: Ask) -> HttpResponse:
+    """One of the three tells how the trial goes, on the competencies of the plan."""
+    card = CheckInCard.objects.select_related("check_in__trial__leader").get(scorecard=asked.scorecard)
+    context = {"check_in": card.check_in, "trial": card.check_in.trial, "is_own": asked.role == Ask.Role.CANDIDATE}
+    return scorecard_page(request, asked.scorecard, lock=_lock, template="trials/check_in.html", context=context)
+
+
+@asks.page
+def verdict(request: HttpRequest, asked: Ask) -> HttpResponse:
+    """The leader decides."""
+    trial, at = asked.trial, now()
+    form = VerdictForm(request.POST if request.method == "POST" else None, trial=trial)
+    if form.is_bound and form.is_valid():
+        actions.decide(trial, **form.cleaned_data, at=at, by=_who(asked))
+        return render(request, "asks/done.html", {"title": _("Thank you. Your verdict is in."), "text": _next(form)})
+    return render(request, "trials/verdict.html", _page(asked, trial, at) | {"form": form})
+
+
+def _lock(card: Scorecard, answers: Answers, at: datetime) -> None:
+    judging.lock(card, answers, at=at, by=_who(card.ask))
+
+
+def _who(asked: Ask) -> Actor:
+    """Who answers, for the event: the person asked, whether by their link or signed in."""
+    if asked.role == Ask.Role.CANDIDATE:
+        return Actor.candidate(asked.name)
+    return Actor.person(asked.user) if asked.user else Actor.outsider(asked.name)
+
+
+def _next(form: VerdictForm) -> str:
+    return {
+        "confirm": _("The recruiter now asks another manager to approve the hire."),
+        "extend": _("The trial goes on; we have planned more check-ins and will ask you again before the new end."),
+        "end": _("The recruiter now talks to the candidate and ends the application."),
+    }[form.cleaned_data["kind"]]
+
+
+def _page(asked: Ask, trial: Trial, at: datetime) -> dict[str, Any]:
+    application = asked.application
+    return {
+        "ask": asked,
+        "application": application,
+        "job": application.job,
+        "title": asked.title,
+        "trial": trial,
+        "is_open": firewall.is_open(application, at=at),
+        "said": _said(trial, at),
+    }
+
+
+def _said(trial: Trial, at: datetime) -> QuerySet[CheckInCard]:
+    """What was said at the check-ins, as far as the firewall lets it be seen."""
+    shown = firewall.cards(trial.application, at=at).values("pk")
+    said = CheckInCard.objects.filter(check_in__trial=trial, scorecard__in=shown)
+    return said.select_related("check_in", "scorecard").order_by("check_in__number", "pk")
