@@ -6,7 +6,10 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("documents/", include("candidates.people.urls")),
+    path("interviews/", include("interviews.urls")),
     path("link/", include("candidates.post.urls")),
     path("references/", include("references.urls")),
+    path("trials/", include("trials.urls")),
+    path("screening/", include("candidates.screening.urls")),
     path("", include("candidates.careers.urls")),
 ]

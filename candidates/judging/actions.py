@@ -35,11 +35,18 @@ class Answers:
     summary: str = ""
 
 
-def request_scorecard(application: Application, kind: Scorecard.Kind, **asked: Any) -> Scorecard:
+def request_scorecard(
+    application: Application, kind: Scorecard.Kind, **asked: Any
+) -> Scorecard:
     """Ask somebody for a judgement: an ask with its mail, and the empty card. Arguments as of `asks.ask`."""
     new = asks.ask(application, **asked)
     return Scorecard.objects.create(
-        application=application, ask=new, kind=kind, stage=application.stage, rater=new.user, rater_name=new.name
+        application=application,
+        ask=new,
+        kind=kind,
+        stage=application.stage,
+        rater=new.user,
+        rater_name=new.name,
     )
 
 
@@ -73,12 +80,22 @@ def lock(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> bool:
     _write(card, answers, at=at)
     Scorecard.objects.filter(pk=card.pk).update(locked_at=at)
     card.locked_at = at
-    pipeline.record(application, "scorecard.locked", at=at, by=by, kind=card.kind, scorecard=card.pk)
-    return not application.asks.filter(answered_at=None, cancelled_at=None, scorecard__kind=card.kind).exists()
+    pipeline.record(
+        application, "scorecard.locked", at=at, by=by, kind=card.kind, scorecard=card.pk
+    )
+    return (
+        not Ask.objects.open()
+        .filter(application=application, scorecard__stage=card.stage)
+        .exists()
+    )
 
 
 def _write(card: Scorecard, answers: Answers, *, at: datetime) -> None:
-    card.recommendation, card.summary, card.saved_at = answers.recommendation, answers.summary, at
+    card.recommendation, card.summary, card.saved_at = (
+        answers.recommendation,
+        answers.summary,
+        at,
+    )
     card.save(update_fields=["recommendation", "summary", "saved_at"])
     for score in answers.scores:
         Rating.objects.update_or_create(

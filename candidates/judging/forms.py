@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -13,21 +13,33 @@ from candidates.judging.actions import Answers, Score
 from candidates.judging.models import Scorecard
 
 NEEDS_EVIDENCE = {1, 2, 5}
+LONGEST_TEXT = 20_000
 SCORES = [(str(score), str(score)) for score in range(1, 6)]
 NOT_SEEN = ("", _("Not seen"))
+TWO_TEXTS = _(
+    "You wrote something else here in another window: “%s”. Keep what you need of both, then save again."
+)
 
 
 class ScorecardForm(forms.Form):
     """What a rater fills in. Drafts may lack anything; locking asks for a recommendation and for evidence.
 
+    Nothing typed is ever lost. What is invalid leaves the kept draft as it is. `seen` says which draft the page was
+    made from: when another tab has saved since then, an empty field does not wipe what the other tab wrote, and where
+    both wrote something else in one box the rater gets both texts to choose from.
+
     Args:
+        data: the POST, or None to show the draft.
         card: the scorecard, with its application and plan.
-        locking: whether the answers are to be locked (`data` given) or only kept.
+        locking: whether the answers are to be locked or only kept.
+        prompts: what a template shows beside a competency, by the competency's key.
     """
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     recommendation = forms.ChoiceField(
         label=_("Would you go on with this person?"),
         choices=Scorecard.Recommendation.choices,
+        error_messages={"invalid_choice": _("Choose one of the four.")},
         widget=forms.RadioSelect,
         required=False,
     )
@@ -35,12 +47,19 @@ class ScorecardForm(forms.Form):
         label=_("In a few words, for the decision"),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
-        max_length=20_000,
+        max_length=LONGEST_TEXT,
     )
 
-    def __init__(self, data: Any = None, *, card: Scorecard, locking: bool = False) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        card: Scorecard,
+        locking: bool = False,
+        prompts: Mapping[int, object] | None = None,
+    ) -> None:
         super().__init__(data, initial=_kept(card))
-        self.locking = locking
+        self.locking, self.prompts, self.in_conflict = locking, prompts or {}, False
         weights = card.application.plan.weights.select_related("competency")
         self.competencies = [row.competency for row in weights]
         for competency in self.competencies:
@@ -52,6 +71,9 @@ class ScorecardForm(forms.Form):
             choices=[*SCORES, NOT_SEEN],
             coerce=int,
             empty_value=None,
+            error_messages={
+                "invalid_choice": _("Choose a score from 1 to 5, or “Not seen”.")
+            },
             widget=forms.RadioSelect,
             required=False,
         )
@@ -59,59 +81,105 @@ class ScorecardForm(forms.Form):
             label=_("What did you see or hear?"),
             widget=forms.Textarea(attrs={"rows": 2}),
             required=False,
-            max_length=20_000,
+            max_length=LONGEST_TEXT,
         )
 
     @property
     def ratings(self) -> Iterator[dict[str, Any]]:
-        """For the template: each competency with its two fields and its anchors."""
+        """For the template: each competency with its two fields, its anchors and its prompt."""
         for competency in self.competencies:
             yield {
                 "competency": competency,
                 "anchors": competency.anchors,
                 "field": self[f"score_{competency.pk}"],
                 "evidence": self[f"evidence_{competency.pk}"],
+                "prompt": self.prompts.get(competency.pk),
             }
 
     def clean(self) -> dict[str, Any]:
-        """When locking: a recommendation, at least one score, and words for every 1, 2 and 5."""
+        """Settle what another tab saved meanwhile; when locking, ask for what a locked card must have."""
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("seen", "") != self.initial["seen"]:
+            self._settle()
         if self.locking:
             self._require_recommendation()
             self._require_scores()
-        return cleaned
+        return self.cleaned_data
+
+    def _settle(self) -> None:
+        """Another tab saved after this page was made: keep what this one leaves empty, and ask where both wrote."""
+        for name, field in self.fields.items():
+            typed, kept = self.cleaned_data.get(name), self.initial.get(name)
+            if name == "seen" or name in self.errors or not kept:
+                continue
+            if not typed:
+                self.cleaned_data[name] = field.clean(kept)
+            elif isinstance(field.widget, forms.Textarea) and kept not in typed:
+                self.in_conflict = True
+                self.add_error(name, TWO_TEXTS % kept)
 
     def _require_recommendation(self) -> None:
-        if not self.cleaned_data.get("recommendation"):
+        if "recommendation" not in self.errors and not self.cleaned_data.get(
+            "recommendation"
+        ):
             self.add_error("recommendation", _("Choose one before you lock."))
 
     def _require_scores(self) -> None:
-        scored = [one for one in self.competencies if self.cleaned_data.get(f"score_{one.pk}") is not None]
+        scored = [
+            one
+            for one in self.competencies
+            if self.cleaned_data.get(f"score_{one.pk}") is not None
+        ]
         if not scored:
             self.add_error(None, _("Rate at least one competency before you lock."))
         for competency in scored:
-            score = self.cleaned_data[f"score_{competency.pk}"]
-            if score in NEEDS_EVIDENCE and not self.cleaned_data.get(f"evidence_{competency.pk}"):
-                self.add_error(f"evidence_{competency.pk}", _("A 1, 2 or 5 needs the evidence in words."))
+            name = f"evidence_{competency.pk}"
+            if (
+                self.cleaned_data[f"score_{competency.pk}"] not in NEEDS_EVIDENCE
+                or name in self.errors
+            ):
+                continue
+            if not self.cleaned_data.get(name):
+                self.add_error(name, _("A 1, 2 or 5 needs the evidence in words."))
 
     def answers(self) -> Answers:
-        """What was typed, for the verbs. Call after `is_valid()`; what was invalid is left out."""
-        cleaned = self.cleaned_data
-        scores = [
-            Score(
-                competency=competency.pk,
-                score=cleaned.get(f"score_{competency.pk}"),
-                evidence=cleaned.get(f"evidence_{competency.pk}", ""),
-            )
-            for competency in self.competencies
-        ]
-        return Answers(scores, cleaned.get("recommendation", ""), cleaned.get("summary", ""))
+        """What was typed, for the verbs; what is invalid stays as it was kept, and what was never touched
+        is left out."""
+        self.is_valid()
+        typed = [self._score(competency) for competency in self.competencies]
+        scores = [score for score in typed if self._is_worth_a_row(score)]
+        return Answers(scores, self._value("recommendation"), self._value("summary"))
+
+    def _score(self, competency: Competency) -> Score:
+        return Score(
+            competency=competency.pk,
+            score=self._value(f"score_{competency.pk}"),
+            evidence=self._value(f"evidence_{competency.pk}"),
+        )
+
+    def _is_worth_a_row(self, score: Score) -> bool:
+        """Whether there is something to write, or a kept row to bring up to date."""
+        is_kept = f"evidence_{score.competency}" in self.initial
+        return is_kept or score.score is not None or bool(score.evidence)
+
+    def _value(self, name: str) -> Any:
+        """What was typed, or the kept value where that was invalid."""
+        if name in self.cleaned_data:
+            return self.cleaned_data[name]
+        return self.fields[name].clean(self.initial.get(name, ""))
 
 
-def _kept(card: Scorecard) -> dict[str, Any]:
-    """The draft as initial values."""
-    kept: dict[str, Any] = {"recommendation": card.recommendation, "summary": card.summary}
+def _kept(card: Scorecard) -> dict[str, str]:
+    """The draft as initial values; `seen` tells this draft from later ones."""
+    seen = card.saved_at.isoformat() if card.saved_at else ""
+    kept = {
+        "seen": seen,
+        "recommendation": card.recommendation,
+        "summary": card.summary,
+    }
     for rating in card.ratings.exclude(competency=None):
-        kept[f"score_{rating.competency_id}"] = "" if rating.score is None else str(rating.score)
+        kept[f"score_{rating.competency_id}"] = (
+            "" if rating.score is None else str(rating.score)
+        )
         kept[f"evidence_{rating.competency_id}"] = rating.evidence
     return kept

@@ -2,62 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone, translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from candidates import pipeline
 from candidates.judging import actions
 from candidates.judging.actions import Answers
 from candidates.judging.forms import ScorecardForm
 from candidates.judging.models import Scorecard
+from candidates.people.actors import Actor
 
 Lock = Callable[[Scorecard, Answers, datetime], object]
+LOCK, AUTOSAVE = "lock", "autosave"
 
 
 def scorecard_page(
-    request: HttpRequest, card: Scorecard, *, lock: Lock, template: str, context: dict[str, Any] | None = None
+    request: HttpRequest,
+    card: Scorecard,
+    *,
+    lock: Lock,
+    template: str,
+    context: dict[str, Any] | None = None,
+    prompts: Mapping[int, object] | None = None,
 ) -> HttpResponse:
-    """Answer a request for the page of `card`.
+    """Answer a request for the page of `card`, in the language and time zone of the person asked.
 
     Args:
-        request: POST with `action` save, autosave or lock; anything else shows the page.
+        request: a POST with `action` lock or autosave; any other POST keeps the draft, the rest shows the page.
         card: the scorecard that the gate's ask is about.
         lock: the stage's verb for locking: card, answers, clock.
         template: extends `judging/scorecard.html`.
         context: what the page shows besides (letter, kit, ...).
+        prompts: what the page shows beside a competency, by the competency's key.
+
+    Raises:
+        asks.NotOpen: locked or cancelled meanwhile; the gate says so.
     """
-    action = request.POST.get("action") if request.method == "POST" else None
-    form = ScorecardForm(request.POST if action else None, card=card, locking=action == "lock")
-    if action == "lock" and form.is_valid():
+    card.application = (
+        card.ask.application
+    )  # as the gate loaded it, with candidate, job and plan
+    with (
+        translation.override(card.ask.language),
+        timezone.override(ZoneInfo(card.ask.zone)),
+    ):
+        if request.method != "POST":
+            return _show(
+                request,
+                ScorecardForm(card=card, prompts=prompts),
+                card,
+                template,
+                context,
+            )
+        form = _answer(request, card, lock, prompts)
+        if card.is_locked:
+            return _thank(request, card)
+        if request.POST.get("action") == AUTOSAVE:
+            return render(request, "judging/autosaved.html", _state(form, card))
+        return _show(request, form, card, template, context)
+
+
+def rater(card: Scorecard) -> Actor:
+    """Who locks `card`, for the event: the person asked, whether by their link or signed in."""
+    return Actor.person(card.rater) if card.rater else Actor.outsider(card.rater_name)
+
+
+@transaction.atomic
+def _answer(
+    request: HttpRequest,
+    card: Scorecard,
+    lock: Lock,
+    prompts: Mapping[int, object] | None,
+) -> ScorecardForm:
+    """Lock or keep what was typed. The application's row is locked first: two tabs of one rater come one by one."""
+    pipeline.lock(card.application)
+    card.refresh_from_db(fields=["recommendation", "summary", "saved_at", "locked_at"])
+    locking = request.POST.get("action") == LOCK
+    form = ScorecardForm(request.POST, card=card, locking=locking, prompts=prompts)
+    if locking and form.is_valid():
         lock(card, form.answers(), now())
-        return render(request, "asks/done.html", {"ask": card.ask, "title": _("Locked. Thank you."), "text": _THANKS})
-    if action in {"save", "autosave"}:
-        form.is_valid()
+    else:
         actions.save_draft(card, form.answers(), at=now())
-    if action == "autosave":
-        return render(request, "judging/saved.html", {"saved_at": card.saved_at})
-    return render(request, template, _context(card, form) | (context or {}))
+    return form
 
 
-_THANKS = gettext_lazy(
-    "Your scorecard counts from now on. Nobody could see it before everybody had rated, and nobody can change it."
-)
-
-
-def _context(card: Scorecard, form: ScorecardForm) -> dict[str, Any]:
+def _show(
+    request: HttpRequest,
+    form: ScorecardForm,
+    card: Scorecard,
+    template: str,
+    context: dict[str, Any] | None,
+) -> HttpResponse:
     application = card.application
-    return {
-        "ask": card.ask,
-        "card": card,
-        "application": application,
-        "job": application.job,
-        "form": form,
-        "saved_at": card.saved_at,
-        "title": card.ask.title,
-    }
+    page = {"application": application, "job": application.job, "title": card.ask.title}
+    return render(request, template, _state(form, card) | page | (context or {}))
+
+
+def _state(form: ScorecardForm, card: Scorecard) -> dict[str, Any]:
+    """What goes back; the form's `seen` names the draft that was just kept, so that the next save follows it."""
+    if form.is_bound:
+        form.data = form.data.copy()
+        form.data["seen"] = card.saved_at.isoformat() if card.saved_at else ""
+    return {"ask": card.ask, "card": card, "form": form, "saved_at": card.saved_at}
+
+
+def _thank(request: HttpRequest, card: Scorecard) -> HttpResponse:
+    text = _(
+        "Your scorecard counts from now on and stays as it is. Nobody sees it before all who were asked have rated."
+    )
+    return render(
+        request,
+        "asks/done.html",
+        {"ask": card.ask, "title": _("Locked. Thank you."), "text": text},
+    )

@@ -1,0 +1,98 @@
+"""Screening: one colleague reads the letter, another talks on the phone; neither knows what the other thinks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from candidates import pipeline
+from candidates.jobs.models import Job
+from candidates.judging import actions as judging
+from candidates.judging.actions import Answers
+from candidates.judging.models import Scorecard
+from candidates.people.actors import Actor
+from candidates.people.models import Application
+from candidates.pipeline import NotAllowed
+from candidates.post.models import Ask
+from candidates.staff.models import User
+from candidates.stages import Stage
+
+COMPLETE = "screening.complete"
+
+
+def team(job: Job) -> QuerySet[User]:
+    """Who may screen for `job`: its recruiters and its hiring manager, as far as they can be reached by mail."""
+    recruiters = Q(pk__in=job.recruiters.values("pk"))
+    reachable = User.objects.filter(is_active=True, is_staff=True).exclude(email="")
+    return reachable.filter(recruiters | Q(pk=job.hiring_manager_id)).order_by(
+        "first_name", "last_name", "pk"
+    )
+
+
+@transaction.atomic
+def begin(
+    application: Application, *, reader: User, caller: User, at: datetime, by: Actor
+) -> None:
+    """Open the stage: `reader` is asked to read the cover letter, `caller` to hold the phone screen.
+
+    Raises:
+        NotAllowed: moved meanwhile, no such move, or one of them does not hire for this job.
+    """
+    for user in (reader, caller):
+        _require_member(application.job, user)
+    pipeline.move(application, Stage.SCREENING, at=at, by=by)
+    title = _("Read the letter of %s") % application.candidate.name
+    _request(application, Scorecard.Kind.LETTER, user=reader, title=title, at=at)
+    title = _("Phone screen with %s") % application.candidate.name
+    _request(application, Scorecard.Kind.PHONE, user=caller, title=title, at=at)
+
+
+@transaction.atomic
+def submit(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> None:
+    """Lock the reader's or the caller's scorecard; the last of the two completes the stage.
+
+    Raises:
+        asks.NotOpen: answered before, or no longer wanted.
+    """
+    if judging.lock(card, answers, at=at, by=by):
+        pipeline.record(card.application, COMPLETE, at=at, by=by)
+
+
+def _require_member(job: Job, user: User) -> None:
+    if not team(job).filter(pk=user.pk).exists():
+        raise NotAllowed(
+            _(
+                "%s cannot screen for this job: only its recruiters and its hiring manager can, and they need a mail."
+            )
+            % user
+        )
+
+
+def _request(
+    application: Application,
+    kind: Scorecard.Kind,
+    *,
+    user: User,
+    title: str,
+    at: datetime,
+) -> None:
+    time = application.plan.time_for(Stage.SCREENING)
+    judging.request_scorecard(
+        application,
+        kind,
+        page=f"screening:{kind}",
+        template=f"screening/{kind}",
+        title=title,
+        role=Ask.Role.MANAGER
+        if user.pk == application.job.hiring_manager_id
+        else Ask.Role.RECRUITER,
+        name=str(user),
+        email=user.email,
+        user=user,
+        due_at=at + time.allowed,
+        notice=time.notice,
+        at=at,
+    )
