@@ -36,14 +36,13 @@ def apply(
 ) -> Application:
     """Take an application from the career page; the same one again, or fifty at once, is one application.
 
-    Whoever sends the form has not shown that the address is theirs: what we know of a person who applied before is
-    not overwritten, and the answer is the same for old and new.
+    Nobody has shown that the address is theirs: what we know of a person is not overwritten, and the answer is the
+    same for old and new.
 
     Args:
         job: as the page showed it; read again here.
-        name, email, phone, letter: cleaned text, as `careers.forms.ApplyForm` gives it.
+        name, email, phone, letter, source: cleaned text, as `careers.forms.ApplyForm` gives it.
         resume: a file that `documents.DocumentField` has let pass.
-        source: where the candidate came from.
         consent_version: of the privacy notice that was agreed to.
         at: now.
         zone, language: of a new candidate; the job's zone and the site's language when not known.
@@ -52,26 +51,12 @@ def apply(
         pipeline.NotAllowed: the job takes no applications.
         documents.NotStored: the résumé could not be written; nothing is kept.
     """
+    language = language or settings.LANGUAGE_CODE
     with documents.atomic():
         job = _open_job(job)
-        candidate = _person(
-            Candidate(name=name, email=email, phone=phone, zone=zone or job.zone,
-                      language=language or settings.LANGUAGE_CODE)
-        )  # fmt: skip
-        application, is_new = Application.objects.get_or_create(
-            candidate=candidate,
-            job=job,
-            stage__in=OPEN,
-            defaults={
-                "plan": job.plan,
-                "stage_since": at,
-                "applied_at": at,
-                "letter": letter,
-                "source": source,
-                "consent_at": at,
-                "consent_version": consent_version,
-            },
-        )
+        person = _person(Candidate(name=name, email=email, phone=phone, zone=zone or job.zone, language=language))
+        told = {"letter": letter, "source": source, "consent_version": consent_version}
+        application, is_new = _application(person, job, at, told)
         if is_new:
             _receive(application, resume, at)
     return application
@@ -93,6 +78,12 @@ def _person(applicant: Candidate) -> Candidate:
     Candidate.objects.bulk_create([applicant], ignore_conflicts=True)
     same = Candidate.objects.annotate(address=Lower("email")).filter(address=Lower(Value(applicant.email)))
     return same.select_for_update(no_key=True).get()
+
+
+def _application(person: Candidate, job: Job, at: datetime, told: dict[str, str]) -> tuple[Application, bool]:
+    """The open application of `person` for `job`, and whether it is new."""
+    first = {"plan": job.plan, "stage_since": at, "applied_at": at, "consent_at": at}
+    return Application.objects.get_or_create(candidate=person, job=job, stage__in=OPEN, defaults=first | told)
 
 
 def _receive(application: Application, resume: UploadedFile, at: datetime) -> None:

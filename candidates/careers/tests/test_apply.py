@@ -1,0 +1,258 @@
+"""Applying: by the form, by the verb, twice, fifty times at once, and with rubbish."""
+
+import errno
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.test import Client
+
+from candidates import pipeline
+from candidates.builders import NOW, make_application, make_candidate, make_job
+from candidates.careers import actions
+from candidates.careers.forms import PRIVACY_NOTICE
+from candidates.models import Application, Candidate, Document, Event, Job, Message, Stage
+from candidates.people.tests import files
+from candidates.tests.together import together
+
+TYPED = {
+    "name": "Cara Candidate",
+    "email": "cara@example.org",
+    "phone": "+31 6 1234 5678",
+    "letter": "Dear team,\r\nI love to help.",
+    "consent": "on",
+    "zone": "Europe/Amsterdam",
+    "source": "newsletter",
+}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    storage = FileSystemStorage(location=tmp_path, base_url=None)
+    monkeypatch.setattr(Document._meta.get_field("file"), "storage", storage)
+    return tmp_path
+
+
+def files_in(folder):
+    return [path for path in Path(folder).rglob("*") if path.is_file()]
+
+
+def send(job, client=None, resume=None, **typed):
+    data = TYPED | {"resume": resume or files.upload()} | typed
+    return (client or Client()).post(
+        f"/jobs/{job.slug}/apply/", {key: data[key] for key in data if data[key] is not None}
+    )
+
+
+def call(job, **fields):
+    told = {key: TYPED[key] for key in ("name", "email", "phone", "letter", "source")}
+    given = told | {"resume": files.upload(), "consent_version": "1", "at": NOW} | fields
+    return actions.apply(job, **given)
+
+
+def nothing_is_kept(folder):
+    return (Application.objects.count(), Candidate.objects.count(), Message.objects.count(), files_in(folder)) == (
+        0,
+        0,
+        0,
+        [],
+    )
+
+
+@pytest.mark.django_db
+def test_an_application_is_kept_with_all_that_was_typed(folder):
+    job = make_job()
+    answer = send(job)
+    application = Application.objects.get()
+    person = application.candidate
+    assert (answer.status_code, answer.url) == (302, f"/jobs/{job.slug}/thanks/")
+    assert (person.name, person.email, person.phone, person.zone) == (
+        "Cara Candidate", "cara@example.org", "+31 6 1234 5678", "Europe/Amsterdam",
+    )  # fmt: skip
+    assert (application.letter, application.source) == ("Dear team,\nI love to help.", "newsletter")
+    assert (application.stage, application.plan, application.consent_version) == (
+        Stage.APPLIED,
+        job.plan,
+        PRIVACY_NOTICE,
+    )
+
+
+@pytest.mark.django_db
+def test_an_application_begins_its_timeline_promises_a_mail_and_keeps_the_resume(folder):
+    application = call(make_job())
+    event, message, document = Event.objects.get(), Message.objects.get(), Document.objects.get()
+    assert (event.name, event.by_name, event.at) == ("stage.applied", "Cara Candidate", NOW)
+    assert (message.template, message.key, message.to) == (
+        "candidates/received", f"applied:{application.pk}", "cara@example.org",
+    )  # fmt: skip
+    assert (document.application, document.kind, len(files_in(folder))) == (application, "resume", 1)
+
+
+@pytest.mark.django_db
+def test_the_first_application_locks_the_plan_once(folder):
+    job = make_job()
+    call(job)
+    call(job, email="other@example.org", at=NOW.replace(hour=20))
+    job.plan.refresh_from_db()
+    assert job.plan.locked_at == NOW
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["draft", "paused", "closed"])
+def test_a_job_that_closed_meanwhile_takes_no_application(folder, status):
+    job = make_job()
+    Job.objects.update(status=status)
+    with pytest.raises(pipeline.NotAllowed):
+        call(job)
+    assert nothing_is_kept(folder)
+
+
+@pytest.mark.django_db
+def test_the_same_application_twice_is_one_with_the_same_thanks_and_one_mail(folder):
+    job = make_job()
+    answers = [send(job), send(job), send(job, email="CARA@Example.ORG")]
+    assert {(answer.status_code, answer.url) for answer in answers} == {(302, f"/jobs/{job.slug}/thanks/")}
+    assert [model.objects.count() for model in (Application, Candidate, Message, Document, Event)] == [1, 1, 1, 1, 1]
+    assert len(files_in(folder)) == 1
+
+
+@pytest.mark.django_db
+def test_a_person_applies_for_two_jobs_and_again_after_the_end(folder):
+    job = make_job()
+    old = make_application(Stage.WITHDRAWN, job=job, candidate=make_candidate(email="cara@example.org"))
+    new = [call(job), call(make_job())]
+    assert len({old, *new}) == 3
+    assert {application.candidate for application in new} == {old.candidate}
+
+
+@pytest.mark.django_db
+def test_a_stranger_with_somebodys_address_changes_nothing_of_them(folder):
+    make_candidate("Cara Candidate", email="cara@example.org", phone="1", zone="Asia/Tokyo")
+    call(make_job(), name="Mallory", phone="666", zone="UTC")
+    kept = Candidate.objects.get()
+    assert (kept.name, kept.phone, kept.zone) == ("Cara Candidate", "1", "Asia/Tokyo")
+
+
+@pytest.mark.django_db
+def test_the_answer_does_not_tell_who_applied_before(folder):
+    known, fresh = make_job(), make_job()
+    call(known)
+    pages = [Client().get(send(job).url).content.decode() for job in (known, fresh)]
+    assert pages[0].replace(known.slug, "") == pages[1].replace(fresh.slug, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_once_are_one_application(folder):
+    job = make_job()
+    answers = together(*[partial(send, job) for _number in range(50)])
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, f"/jobs/{job.slug}/thanks/")] * 50
+    assert [model.objects.count() for model in (Application, Candidate, Message, Document, Event)] == [1, 1, 1, 1, 1]
+    assert len(files_in(folder)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_people_at_once_are_fifty_applications(folder):
+    job = make_job()
+    answers = together(*[partial(send, job, email=f"c{number}@example.org") for number in range(50)])
+    assert {answer.status_code for answer in answers} == {302}
+    assert (Application.objects.count(), Message.objects.count(), len(files_in(folder))) == (50, 50, 50)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_verbs_at_once_find_the_same_application(folder):
+    job = make_job()
+    first, second = together(partial(call, job), partial(call, job))
+    assert first.pk == second.pk
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("name", "", "Tell us your name."),
+        ("name", "x" * 300, "Shorten your name to 200 characters; this has 300."),
+        ("name", "Cara\nBcc: all@example.org", "Write this on one line, without control characters."),
+        ("name", "Cara\x00", "Null characters are not allowed."),
+        ("name", "Cara\u202egpj", "Write this on one line, without control characters."),
+        ("name", "See https://evil.example", "Write your name as you want to be called, without web addresses."),
+        ("email", "", "Tell us your e-mail, so that we can answer."),
+        ("email", "cara", "This is no e-mail address. It looks like name@example.org."),
+        ("email", "cara@example.org\nBcc: all@example.org", "This is no e-mail address. It looks like name@example.org."),
+        ("email", "cara\x00@example.org", "Null characters are not allowed."),
+        ("email", "c" * 300 + "@example.org", "An e-mail address has at most 254 characters; this has 312."),
+        ("phone", "1\n2", "Write this on one line, without control characters."),
+        ("phone", "1" * 41, "A phone number has at most 40 characters."),
+        ("letter", " \r\n ", "Write us a few lines: this is what we read first."),
+        ("letter", "x" * 10_001, "Shorten your letter to 10000 characters; it has 10001."),
+        ("letter", "Dear\x00team", "Null characters are not allowed."),
+        ("consent", None, "Without your permission we may not keep your application."),
+        ("resume", files.upload(files.HTML), "This is not a PDF, DOCX, ODT, RTF or text file."),
+    ],
+)  # fmt: skip
+def test_bad_input_is_told_beside_its_field_and_on_top_and_nothing_is_kept(folder, field, value, told):
+    answer = send(make_job(), **{field: value})
+    page = answer.content.decode()
+    assert (answer.status_code, page.count(told)) == (422, 2)
+    assert nothing_is_kept(folder)
+
+
+@pytest.mark.django_db
+def test_everything_typed_is_kept_when_something_was_wrong(folder):
+    page = send(make_job(), email="cara").content.decode()
+    for typed in ("Cara Candidate", "+31 6 1234 5678", "I love to help.", "newsletter", "Europe/Amsterdam", "checked"):
+        assert typed in page
+    assert "Choose your résumé again" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["Zoë Brontë-O’Neill", "李小龍", "נועה", "می‌خواهم", "Dr. X Æ A-12, Jr."])
+def test_names_of_the_world_are_taken_as_they_are(folder, name):
+    send(make_job(), name=name)
+    assert Candidate.objects.get().name == name
+
+
+@pytest.mark.django_db
+def test_half_characters_do_not_break_the_form(folder):
+    body = b"name=Cara%ED%A0%80&email=cara%40example.org&letter=a%ED%A0%80&consent=on&source=%ED%A0%80&zone=%ED%A0%80"
+    answer = Client().post(f"/jobs/{make_job().slug}/apply/", body, "application/x-www-form-urlencoded")
+    assert answer.status_code == 422
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "x" * 500])
+def test_a_zone_that_we_do_not_know_is_the_jobs(folder, zone):
+    send(make_job(zone="Europe/Lisbon"), zone=zone)
+    assert Candidate.objects.get().zone == "Europe/Lisbon"
+
+
+@pytest.mark.django_db
+def test_a_long_source_is_cut(folder):
+    send(make_job(), source="n\n" * 200)
+    assert Application.objects.get().source == "n" * 80
+
+
+@pytest.mark.django_db
+def test_a_full_disk_is_told_on_the_form_and_nothing_is_kept(folder, monkeypatch):
+    def full(self, name, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    answer = send(make_job())
+    page = answer.content.decode()
+    assert (answer.status_code, "nothing was sent. Try again" in page, "I love to help." in page) == (503, True, True)
+    assert nothing_is_kept(folder)
+
+
+@pytest.mark.django_db
+def test_a_large_resume_from_a_temporary_file_is_kept_whole(folder):
+    content = b"I helped. " * 300_000
+    send(make_job(), resume=files.upload(content, name="cv.txt"))
+    document = Document.objects.get()
+    assert (document.size, files_in(folder)[0].read_bytes() == content) == (len(content), True)
+
+
+def test_documents_lie_outside_of_what_the_web_serves():
+    folder = Path(settings.DOCUMENTS_DIR)
+    assert not {folder, *folder.parents} & {Path(settings.STATIC_ROOT), *map(Path, settings.STATICFILES_DIRS)}
