@@ -19,6 +19,7 @@ from references.models import Referee, Reference
 from references.questionnaire import CRITERIA, Criterion
 
 MONTHS = ["%Y-%m", "%m/%Y", "%m-%Y", "%Y-%m-%d", "%B %Y", "%b %Y"]
+FACTS = ("would_hire_again", "role", "worked_from", "worked_until")
 SCORES = [(str(score), str(score)) for score in range(1, 6)]
 
 
@@ -188,33 +189,31 @@ class ReferenceForm(forms.Form):
                 self.add_error(f"evidence_{key}", _("For a 1, 2 or 5, please add an example in a sentence."))
 
     def facts(self) -> Facts:
-        """The facts, for the verbs. Call after `is_valid()`; what was invalid is left out."""
-        cleaned = self.cleaned_data
-        return Facts(
-            cleaned.get("would_hire_again", ""),
-            cleaned.get("role", ""),
-            cleaned.get("worked_from"),
-            cleaned.get("worked_until"),
-        )
+        """The facts, for the verbs. Call after `is_valid()`; what was invalid stays as it was kept."""
+        return Facts(**{name: self._value(name) for name in FACTS})
 
     def answers(self) -> Answers:
-        """The scores and examples, for the verbs. Call after `is_valid()`; what was invalid is left out."""
-        cleaned = self.cleaned_data
+        """The scores and examples, for the verbs. Call after `is_valid()`; what was invalid stays as it was kept."""
         scores = [
             Score(
                 criterion=criterion.key,
-                score=cleaned.get(f"score_{criterion.key}"),
-                evidence=cleaned.get(f"evidence_{criterion.key}", ""),
+                score=self._value(f"score_{criterion.key}"),
+                evidence=self._value(f"evidence_{criterion.key}"),
             )
             for criterion in CRITERIA
         ]
-        return Answers(scores, summary=cleaned.get("summary", ""))
+        return Answers(scores, summary=self._value("summary"))
+
+    def _value(self, name: str) -> Any:
+        if name in self.cleaned_data:
+            return self.cleaned_data[name]
+        return self.fields[name].clean(self.initial.get(name, ""))
 
 
 def _kept(reference: Reference) -> dict[str, Any]:
     """The draft as initial values."""
     kept: dict[str, Any] = {"summary": reference.scorecard.summary}
-    for name in ("role", "worked_from", "worked_until", "would_hire_again"):
+    for name in FACTS:
         kept[name] = getattr(reference, name)
     for rating in reference.scorecard.ratings.filter(competency=None):
         kept[f"score_{rating.criterion}"] = "" if rating.score is None else str(rating.score)
