@@ -22,7 +22,16 @@ def password(monkeypatch):
 
 def run(username="ada", email="ada@example.org"):
     out = StringIO()
-    call_command("setup", "--username", username, "--email", email, "--name", "Ada Admin", stdout=out)
+    call_command(
+        "setup",
+        "--username",
+        username,
+        "--email",
+        email,
+        "--name",
+        "Ada Admin",
+        stdout=out,
+    )
     return out.getvalue()
 
 
@@ -40,7 +49,10 @@ def test_setup_makes_one_administrator_who_can_sign_in(password, client):
 def test_setup_makes_roles_and_content(password):
     password(GOOD)
     run()
-    assert set(Group.objects.values_list("name", flat=True)) == {"Managers", "Recruiters"}
+    assert set(Group.objects.values_list("name", flat=True)) == {
+        "Managers",
+        "Recruiters",
+    }
     assert Competency.objects.count() == 20
 
 
