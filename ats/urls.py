@@ -8,6 +8,7 @@ urlpatterns = [
     path("documents/", include("candidates.people.urls")),
     path("interviews/", include("interviews.urls")),
     path("link/", include("candidates.post.urls")),
+    path("my/", include("ats.portal.urls")),
     path("references/", include("references.urls")),
     path("trials/", include("trials.urls")),
     path("screening/", include("candidates.screening.urls")),
