@@ -18,6 +18,11 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def sender(settings):
+    settings.DEFAULT_FROM_EMAIL = "Rapport <jobs@rapport.test>"
+
+
 def make_message(application=None, **fields):
     return mail.queue(application or make_application(), "candidates/rejected", **{"key": "k", "at": NOW} | fields)
 
