@@ -7,10 +7,12 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("documents/", include("candidates.people.urls")),
     path("interviews/", include("interviews.urls")),
+    path("mailbox/", include("ats.dev.urls")),
     path("link/", include("candidates.post.urls")),
     path("my/", include("ats.portal.urls")),
     path("references/", include("references.urls")),
     path("trials/", include("trials.urls")),
     path("screening/", include("candidates.screening.urls")),
+    path("", include("ats.engine.urls")),
     path("", include("candidates.careers.urls")),
 ]
