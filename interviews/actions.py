@@ -71,9 +71,7 @@ def invite(
 
 
 @transaction.atomic
-def submit_scorecard(
-    card: Scorecard, answers: Answers, *, at: datetime, by: Actor
-) -> None:
+def submit_scorecard(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> None:
     """Lock an interviewer's scorecard; the last of the panel completes the stage.
 
     Raises:
@@ -91,28 +89,17 @@ def check_panel(application: Application, interviewers: Sequence[Interviewer]) -
     """
     needed = application.plan.interviewers
     if len(interviewers) < needed:
-        message = ngettext(
-            "Name at least %d interviewer.", "Name at least %d interviewers.", needed
-        )
+        message = ngettext("Name at least %d interviewer.", "Name at least %d interviewers.", needed)
         raise NotAllowed(message % needed)
     emails = [interviewer.email.casefold() for interviewer in interviewers]
     for email in emails:
         if emails.count(email) > 1:
-            raise NotAllowed(
-                _(
-                    "%s stands there twice: every interviewer needs an address of their own."
-                )
-                % email
-            )
+            raise NotAllowed(_("%s stands there twice: every interviewer needs an address of their own.") % email)
     if application.candidate.email.casefold() in emails:
-        raise NotAllowed(
-            _("%s is the candidate's own address.") % application.candidate.email
-        )
+        raise NotAllowed(_("%s is the candidate's own address.") % application.candidate.email)
 
 
-def _add_panelist(
-    interview: Interview, interviewer: Interviewer, *, at: datetime
-) -> None:
+def _add_panelist(interview: Interview, interviewer: Interviewer, *, at: datetime) -> None:
     application = interview.application
     time = application.plan.time_for(Stage.INTERVIEWS)
     card = judging.request_scorecard(
@@ -139,9 +126,7 @@ def _add_panelist(
 
 def _colleague(email: str) -> User | None:
     """The account with this address, for their time zone and to-do list; None when it is nobody's or not only one's."""
-    found = list(
-        User.objects.filter(is_active=True, is_staff=True, email__iexact=email)[:2]
-    )
+    found = list(User.objects.filter(is_active=True, is_staff=True, email__iexact=email)[:2])
     return found[0] if len(found) == 1 else None
 
 
@@ -152,6 +137,4 @@ def _mail_candidate(interview: Interview, *, at: datetime) -> None:
         "place": interview.place,
     }
     key = f"interview:{interview.pk}:invitation"
-    mail.queue(
-        interview.application, "interviews/invitation", key=key, at=at, data=data
-    )
+    mail.queue(interview.application, "interviews/invitation", key=key, at=at, data=data)

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from candidates.builders import NOW, make_application, make_user
-from candidates.judging.actions import Answers, Score
-from candidates.models import Application, Ask, Scorecard, Stage
+from candidates.models import Application, Ask, Stage
 from candidates.people.actors import Actor
 from interviews import actions
 from interviews.actions import Interviewer
@@ -17,9 +16,7 @@ IDA = Interviewer("Ida Interviewer", "ida@example.org")
 IVAN = Interviewer("Ivan Interviewer", "ivan@example.org")
 
 
-def make_interview(
-    application: Application | None = None, *, at: datetime = NOW, **fields: Any
-) -> Interview:
+def make_interview(application: Application | None = None, *, at: datetime = NOW, **fields: Any) -> Interview:
     """An interview in three days with Ida and Ivan, by the verb: moved, asked, mailed."""
     chosen = {
         "interviewers": [IDA, IVAN],
@@ -28,25 +25,9 @@ def make_interview(
         "place": "Room 1",
     }
     application = application or make_application(stage=Stage.SCREENING, at=at)
-    return actions.invite(
-        application, at=at, by=Actor.person(make_user()), **chosen | fields
-    )
-
-
-def make_answers(card: Scorecard, score: int = 4, **fields: Any) -> Answers:
-    """Every competency of the plan rated `score`, with evidence."""
-    competencies = card.application.plan.competencies.values_list("pk", flat=True)
-    scores = [
-        Score(competency=pk, score=score, evidence="Told of a real case.")
-        for pk in competencies
-    ]
-    return Answers(
-        scores, **{"recommendation": "yes", "summary": "Warm and clear."} | fields
-    )
+    return actions.invite(application, at=at, by=Actor.person(make_user()), **chosen | fields)
 
 
 def ask_of(interview: Interview, interviewer: Interviewer = IDA) -> Ask:
     """What `interviewer` was asked."""
-    return Ask.objects.get(
-        scorecard__panelist__interview=interview, email=interviewer.email
-    )
+    return Ask.objects.get(scorecard__panelist__interview=interview, email=interviewer.email)

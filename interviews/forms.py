@@ -19,9 +19,7 @@ from interviews.actions import Interviewer, check_panel
 from interviews.models import LONGEST, SHORTEST, Interview
 
 # "Ida Interviewer <ida@example.org>"; a comma or only a space before the address will do.
-LINE = re.compile(
-    r"""^["']?(?P<name>[^<>"]*?)["']?[\s,;]*[\s,;<]<?(?P<email>[^\s<>,;]+@[^\s<>,;]+)>?[,;]?$"""
-)
+LINE = re.compile(r"""^["']?(?P<name>[^<>"]*?)["']?[\s,;]*[\s,;<]<?(?P<email>[^\s<>,;]+@[^\s<>,;]+)>?[,;]?$""")
 PLACEHOLDER = "Ida Interviewer <ida@example.org>"
 
 
@@ -33,11 +31,7 @@ class InterviewersField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """The text as a list of interviewers; an empty text as it is."""
         text = super().to_python(value)
-        return (
-            [_interviewer(line.strip()) for line in text.splitlines() if line.strip()]
-            if text
-            else text
-        )
+        return [_interviewer(line.strip()) for line in text.splitlines() if line.strip()] if text else text
 
 
 class InviteForm(StepForm):
@@ -45,20 +39,14 @@ class InviteForm(StepForm):
 
     starts_at = forms.DateTimeField(
         label=_("Begins"),
-        widget=forms.DateTimeInput(
-            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-        ),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST, initial=45
-    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST, initial=45)
     place = forms.CharField(label=_("Place, or link of the video call"), max_length=500)
     interviewers = InterviewersField(
         label=_("Interviewers"),
         max_length=5000,
-        widget=forms.Textarea(
-            attrs={"rows": 4, "placeholder": PLACEHOLDER, "spellcheck": "false"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": PLACEHOLDER, "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,16 +64,9 @@ class InviteForm(StepForm):
         """In three days at ten, and otherwise as in the last interview for this job."""
         day = timezone.localdate(self.at, self.zone) + timedelta(days=3)
         suggested: dict[str, object] = {"starts_at": datetime.combine(day, time(10))}
-        last = (
-            Interview.objects.filter(application__job=self.application.job_id)
-            .order_by("pk")
-            .last()
-        )
+        last = Interview.objects.filter(application__job=self.application.job_id).order_by("pk").last()
         if last:
-            panel = [
-                f"{panelist.name} <{panelist.email}>"
-                for panelist in last.panelists.all()
-            ]
+            panel = [f"{panelist.name} <{panelist.email}>" for panelist in last.panelists.all()]
             suggested |= {
                 "minutes": last.minutes,
                 "place": last.place,

@@ -13,9 +13,7 @@ from django.utils.translation import gettext as _
 from candidates.models import Competency, HiringPlan
 
 FILE = Path(__file__).with_name("questions.toml")
-OPENING_AND_CLOSE = (
-    10  # minutes for a welcome, the candidate's own questions and what happens next
-)
+OPENING_AND_CLOSE = 10  # minutes for a welcome, the candidate's own questions and what happens next
 
 
 @dataclass(frozen=True)
@@ -45,9 +43,5 @@ def _part(competency: Competency, minutes: int) -> Part:
     """A competency that a team added itself gets the plain behavioural question."""
     if found := questions().get(competency.name):
         return Part(found["ask"], found["follow_up"], minutes)
-    question = _(
-        "Tell me about a time when this mattered in your work, or when you met it as a customer: %s"
-    )
-    return Part(
-        question % competency.name, _("What did you do, and how did it end?"), minutes
-    )
+    question = _("Tell me about a time when this mattered in your work, or when you met it as a customer: %s")
+    return Part(question % competency.name, _("What did you do, and how did it end?"), minutes)

@@ -18,9 +18,7 @@ SHORTEST, LONGEST = 10, 240
 class Interview(models.Model):
     """One conversation with a candidate: when, how long, where. `zone` is where the time was agreed."""
 
-    application = models.ForeignKey(
-        Application, on_delete=models.PROTECT, related_name="interviews"
-    )
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="interviews")
     starts_at = models.DateTimeField(_("begins"))
     minutes = models.PositiveSmallIntegerField(
         _("minutes"),
@@ -40,9 +38,7 @@ class Interview(models.Model):
                 condition=Q(minutes__range=(SHORTEST, LONGEST)),
                 name="interview_minutes_sensible",
             ),
-            models.CheckConstraint(
-                condition=~Q(place=""), name="interview_has_a_place"
-            ),
+            models.CheckConstraint(condition=~Q(place=""), name="interview_has_a_place"),
             models.CheckConstraint(
                 condition=Q(starts_at__gt=models.F("created_at")),
                 name="interview_begins_after_its_invitation",
@@ -62,12 +58,8 @@ class Interview(models.Model):
 class Panelist(models.Model):
     """One interviewer of an interview, with the scorecard that they owe. No account needed."""
 
-    interview = models.ForeignKey(
-        Interview, on_delete=models.PROTECT, related_name="panelists"
-    )
-    scorecard = models.OneToOneField(
-        Scorecard, on_delete=models.PROTECT, related_name="panelist"
-    )
+    interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="panelists")
+    scorecard = models.OneToOneField(Scorecard, on_delete=models.PROTECT, related_name="panelist")
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail"))
 
@@ -75,11 +67,7 @@ class Panelist(models.Model):
         ordering = ["pk"]
         verbose_name = _("interviewer")
         verbose_name_plural = _("interviewers")
-        constraints = [
-            models.UniqueConstraint(
-                "interview", Lower("email"), name="one_panelist_per_email"
-            )
-        ]
+        constraints = [models.UniqueConstraint("interview", Lower("email"), name="one_panelist_per_email")]
 
     def __str__(self) -> str:
         return self.name

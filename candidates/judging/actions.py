@@ -35,9 +35,7 @@ class Answers:
     summary: str = ""
 
 
-def request_scorecard(
-    application: Application, kind: Scorecard.Kind, **asked: Any
-) -> Scorecard:
+def request_scorecard(application: Application, kind: Scorecard.Kind, **asked: Any) -> Scorecard:
     """Ask somebody for a judgement: an ask with its mail, and the empty card. Arguments as of `asks.ask`."""
     new = asks.ask(application, **asked)
     return Scorecard.objects.create(
@@ -80,14 +78,8 @@ def lock(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> bool:
     _write(card, answers, at=at)
     Scorecard.objects.filter(pk=card.pk).update(locked_at=at)
     card.locked_at = at
-    pipeline.record(
-        application, "scorecard.locked", at=at, by=by, kind=card.kind, scorecard=card.pk
-    )
-    return (
-        not Ask.objects.open()
-        .filter(application=application, scorecard__stage=card.stage)
-        .exists()
-    )
+    pipeline.record(application, "scorecard.locked", at=at, by=by, kind=card.kind, scorecard=card.pk)
+    return not Ask.objects.open().filter(application=application, scorecard__stage=card.stage).exists()
 
 
 def _write(card: Scorecard, answers: Answers, *, at: datetime) -> None:

@@ -16,9 +16,7 @@ NEEDS_EVIDENCE = {1, 2, 5}
 LONGEST_TEXT = 20_000
 SCORES = [(str(score), str(score)) for score in range(1, 6)]
 NOT_SEEN = ("", _("Not seen"))
-TWO_TEXTS = _(
-    "You wrote something else here in another window: “%s”. Keep what you need of both, then save again."
-)
+TWO_TEXTS = _("You wrote something else here in another window: “%s”. Keep what you need of both, then save again.")
 
 
 class ScorecardForm(forms.Form):
@@ -71,9 +69,7 @@ class ScorecardForm(forms.Form):
             choices=[*SCORES, NOT_SEEN],
             coerce=int,
             empty_value=None,
-            error_messages={
-                "invalid_choice": _("Choose a score from 1 to 5, or “Not seen”.")
-            },
+            error_messages={"invalid_choice": _("Choose a score from 1 to 5, or “Not seen”.")},
             widget=forms.RadioSelect,
             required=False,
         )
@@ -119,25 +115,16 @@ class ScorecardForm(forms.Form):
                 self.add_error(name, TWO_TEXTS % kept)
 
     def _require_recommendation(self) -> None:
-        if "recommendation" not in self.errors and not self.cleaned_data.get(
-            "recommendation"
-        ):
+        if "recommendation" not in self.errors and not self.cleaned_data.get("recommendation"):
             self.add_error("recommendation", _("Choose one before you lock."))
 
     def _require_scores(self) -> None:
-        scored = [
-            one
-            for one in self.competencies
-            if self.cleaned_data.get(f"score_{one.pk}") is not None
-        ]
+        scored = [one for one in self.competencies if self.cleaned_data.get(f"score_{one.pk}") is not None]
         if not scored:
             self.add_error(None, _("Rate at least one competency before you lock."))
         for competency in scored:
             name = f"evidence_{competency.pk}"
-            if (
-                self.cleaned_data[f"score_{competency.pk}"] not in NEEDS_EVIDENCE
-                or name in self.errors
-            ):
+            if self.cleaned_data[f"score_{competency.pk}"] not in NEEDS_EVIDENCE or name in self.errors:
                 continue
             if not self.cleaned_data.get(name):
                 self.add_error(name, _("A 1, 2 or 5 needs the evidence in words."))
@@ -178,8 +165,6 @@ def _kept(card: Scorecard) -> dict[str, str]:
         "summary": card.summary,
     }
     for rating in card.ratings.exclude(competency=None):
-        kept[f"score_{rating.competency_id}"] = (
-            "" if rating.score is None else str(rating.score)
-        )
+        kept[f"score_{rating.competency_id}"] = "" if rating.score is None else str(rating.score)
         kept[f"evidence_{rating.competency_id}"] = rating.evidence
     return kept

@@ -47,9 +47,7 @@ def scorecard_page(
     Raises:
         asks.NotOpen: locked or cancelled meanwhile; the gate says so.
     """
-    card.application = (
-        card.ask.application
-    )  # as the gate loaded it, with candidate, job and plan
+    card.application = card.ask.application  # as the gate loaded it, with candidate, job and plan
     with (
         translation.override(card.ask.language),
         timezone.override(ZoneInfo(card.ask.zone)),

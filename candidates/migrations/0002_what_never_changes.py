@@ -33,9 +33,10 @@ CREATE TRIGGER scorecard_stays_locked BEFORE UPDATE ON candidates_scorecard
     FOR EACH ROW EXECUTE FUNCTION refuse_locked_scorecard_change();
 
 CREATE FUNCTION refuse_locked_rating_change() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE card bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.scorecard_id ELSE NEW.scorecard_id END;
+DECLARE cards bigint[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.scorecard_id]
+    WHEN 'DELETE' THEN ARRAY[OLD.scorecard_id] ELSE ARRAY[OLD.scorecard_id, NEW.scorecard_id] END;  -- a row must not leave a locked card either
 BEGIN
-    IF EXISTS (SELECT FROM candidates_scorecard WHERE id = card AND locked_at IS NOT NULL) THEN
+    IF EXISTS (SELECT FROM candidates_scorecard WHERE id = ANY(cards) AND locked_at IS NOT NULL) THEN
         RAISE EXCEPTION 'a locked scorecard cannot be changed' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -57,9 +58,10 @@ CREATE TRIGGER plan_stays_locked BEFORE UPDATE ON candidates_hiringplan
     FOR EACH ROW EXECUTE FUNCTION refuse_locked_plan_change();
 
 CREATE FUNCTION refuse_locked_plan_row_change() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE plan bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.plan_id ELSE NEW.plan_id END;
+DECLARE plans bigint[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.plan_id]
+    WHEN 'DELETE' THEN ARRAY[OLD.plan_id] ELSE ARRAY[OLD.plan_id, NEW.plan_id] END;  -- a row must not leave a locked plan either
 BEGIN
-    IF EXISTS (SELECT FROM candidates_hiringplan WHERE id = plan AND locked_at IS NOT NULL) THEN
+    IF EXISTS (SELECT FROM candidates_hiringplan WHERE id = ANY(plans) AND locked_at IS NOT NULL) THEN
         RAISE EXCEPTION 'a locked hiring plan cannot be changed' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -1,0 +1,1 @@
+"""The stage of the cover letter and the phone screen."""

@@ -27,15 +27,11 @@ def team(job: Job) -> QuerySet[User]:
     """Who may screen for `job`: its recruiters and its hiring manager, as far as they can be reached by mail."""
     recruiters = Q(pk__in=job.recruiters.values("pk"))
     reachable = User.objects.filter(is_active=True, is_staff=True).exclude(email="")
-    return reachable.filter(recruiters | Q(pk=job.hiring_manager_id)).order_by(
-        "first_name", "last_name", "pk"
-    )
+    return reachable.filter(recruiters | Q(pk=job.hiring_manager_id)).order_by("first_name", "last_name", "pk")
 
 
 @transaction.atomic
-def begin(
-    application: Application, *, reader: User, caller: User, at: datetime, by: Actor
-) -> None:
+def begin(application: Application, *, reader: User, caller: User, at: datetime, by: Actor) -> None:
     """Open the stage: `reader` is asked to read the cover letter, `caller` to hold the phone screen.
 
     Raises:
@@ -64,9 +60,7 @@ def submit(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> Non
 def _require_member(job: Job, user: User) -> None:
     if not team(job).filter(pk=user.pk).exists():
         raise NotAllowed(
-            _(
-                "%s cannot screen for this job: only its recruiters and its hiring manager can, and they need a mail."
-            )
+            _("%s cannot screen for this job: only its recruiters and its hiring manager can, and they need a mail.")
             % user
         )
 
@@ -86,9 +80,7 @@ def _request(
         page=f"screening:{kind}",
         template=f"screening/{kind}",
         title=title,
-        role=Ask.Role.MANAGER
-        if user.pk == application.job.hiring_manager_id
-        else Ask.Role.RECRUITER,
+        role=Ask.Role.MANAGER if user.pk == application.job.hiring_manager_id else Ask.Role.RECRUITER,
         name=str(user),
         email=user.email,
         user=user,

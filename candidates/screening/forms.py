@@ -23,9 +23,7 @@ class ScreeningForm(StepForm):
     caller = forms.ModelChoiceField(
         label=_("Who calls"),
         queryset=User.objects.none(),
-        help_text=_(
-            "Ten to twenty minutes by phone. Best somebody who has not seen the résumé."
-        ),
+        help_text=_("Ten to twenty minutes by phone. Best somebody who has not seen the résumé."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -23,9 +23,7 @@ class Part:
 @cache
 def parts() -> tuple[Part, ...]:
     """The parts of the call, in order."""
-    return tuple(
-        Part(**part) for part in tomllib.loads(FILE.read_text(encoding="utf-8"))["part"]
-    )
+    return tuple(Part(**part) for part in tomllib.loads(FILE.read_text(encoding="utf-8"))["part"])
 
 
 def minutes() -> int:

@@ -19,9 +19,7 @@ from candidates.screening import actions, script
 @asks.page
 def letter(request: HttpRequest, asked: Ask) -> HttpResponse:
     """The letter beside the advert; no résumé, so that it does not colour the reading."""
-    return scorecard_page(
-        request, asked.scorecard, lock=_lock, template="screening/letter.html"
-    )
+    return scorecard_page(request, asked.scorecard, lock=_lock, template="screening/letter.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,1 @@
+"""Filters for the mails of the interviews."""

@@ -27,10 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def nothing_written(application):
     application.refresh_from_db()
-    counts = [
-        model.objects.count()
-        for model in (Interview, Panelist, Scorecard, Ask, Message)
-    ]
+    counts = [model.objects.count() for model in (Interview, Panelist, Scorecard, Ask, Message)]
     return application.stage == Stage.SCREENING and counts == [0, 0, 0, 0, 0]
 
 
@@ -46,9 +43,7 @@ def test_an_invitation_writes_one_event():
 
 def test_every_interviewer_is_asked_for_a_scorecard_of_their_own():
     interview = make_interview()
-    asked = interview.application.asks.order_by("pk").values_list(
-        "email", "page", "scorecard__kind", "stage"
-    )
+    asked = interview.application.asks.order_by("pk").values_list("email", "page", "scorecard__kind", "stage")
     assert list(asked) == [
         (IDA.email, "interviews:scorecard", "interview", "interviews"),
         (IVAN.email, "interviews:scorecard", "interview", "interviews"),
@@ -63,9 +58,7 @@ def test_a_scorecard_is_due_the_plans_days_after_the_end_of_the_interview():
     plan = make_plan()
     plan.stages.filter(stage=Stage.INTERVIEWS).update(days=2, remind_days=1)
     application = make_application(Stage.SCREENING, job=make_job(plan=plan))
-    interview = make_interview(
-        application, starts_at=NOW + timedelta(days=3), minutes=60
-    )
+    interview = make_interview(application, starts_at=NOW + timedelta(days=3), minutes=60)
     ask = ask_of(interview)
     assert ask.due_at == NOW + timedelta(days=5, hours=1)
     assert ask.remind_at == NOW + timedelta(days=4, hours=1)
@@ -86,9 +79,7 @@ def test_the_candidate_and_the_interviewers_get_one_mail_each():
 
 def test_the_candidates_mail_has_the_time_in_their_zone():
     candidate = make_candidate(zone="America/New_York")
-    application = make_application(
-        Stage.SCREENING, candidate=candidate, job=make_job(zone="Europe/Amsterdam")
-    )
+    application = make_application(Stage.SCREENING, candidate=candidate, job=make_job(zone="Europe/Amsterdam"))
     make_interview(application, place="https://video.example.org/room?a=1&b=2")
     sent = mail.render(Message.objects.get(template="interviews/invitation"))
     assert sent.subject == "Your interview for Support specialist: Thu 10 Jan, 04:00"
@@ -98,9 +89,7 @@ def test_the_candidates_mail_has_the_time_in_their_zone():
 
 
 def test_the_interviewers_mail_has_the_time_in_the_jobs_zone():
-    interview = make_interview(
-        make_application(Stage.SCREENING, job=make_job(zone="Europe/Amsterdam"))
-    )
+    interview = make_interview(make_application(Stage.SCREENING, job=make_job(zone="Europe/Amsterdam")))
     sent = mail.render(Message.objects.get(ask=ask_of(interview)))
     assert sent.subject == "Your interview with Cara Candidate: Thu 10 Jan, 10:00"
     assert "When: Thu 10 Jan 2030, 10:00 (Europe/Amsterdam), 45 minutes" in sent.text
@@ -144,9 +133,7 @@ def test_a_panel_or_time_that_cannot_be_is_refused_and_nothing_written(case):
 
 
 def test_the_candidate_does_not_interview_themself():
-    application = make_application(
-        Stage.SCREENING, candidate=make_candidate(email="cara@example.org")
-    )
+    application = make_application(Stage.SCREENING, candidate=make_candidate(email="cara@example.org"))
     panel = [IDA, Interviewer("Cara", "Cara@Example.org")]
     with pytest.raises(NotAllowed, match="candidate's own address"):
         make_interview(application, interviewers=panel)
@@ -154,9 +141,7 @@ def test_the_candidate_does_not_interview_themself():
 
 
 def test_a_plan_with_one_interviewer_is_content_with_one():
-    application = make_application(
-        Stage.SCREENING, job=make_job(plan=make_plan(interviewers=1))
-    )
+    application = make_application(Stage.SCREENING, job=make_job(plan=make_plan(interviewers=1)))
     assert make_interview(application, interviewers=[IDA]).panelists.count() == 1
 
 
@@ -176,9 +161,7 @@ def test_an_application_that_was_not_screened_is_not_invited():
 
 def test_a_second_round_after_a_step_back_asks_again():
     application = make_interview().application
-    actions.pipeline.move(
-        application, Stage.SCREENING, at=NOW, by=Actor.person(make_user())
-    )
+    actions.pipeline.move(application, Stage.SCREENING, at=NOW, by=Actor.person(make_user()))
     make_interview(application, at=NOW + timedelta(hours=1))
     assert application.asks.count() == 4
     assert application.asks.open().count() == 2
@@ -189,9 +172,7 @@ def test_the_database_refuses_one_interviewer_twice():
     card = ask_of(make_interview()).scorecard
     Panelist.objects.filter(scorecard=card).delete()
     with pytest.raises(IntegrityError, match="one_panelist_per_email"):
-        Panelist.objects.create(
-            interview=interview, scorecard=card, name="Ida", email="IDA@example.org"
-        )
+        Panelist.objects.create(interview=interview, scorecard=card, name="Ida", email="IDA@example.org")
 
 
 @pytest.mark.parametrize(
