@@ -103,5 +103,3 @@ def recover(state: State, services: list[Service]) -> list[int]:
 
 def _started(name: str) -> list[str]:
     return [sys.executable, "-m", "ats.engine.start", name]
-
-

@@ -51,7 +51,8 @@ class Part:
 
     def pipe(self) -> int:
         """The file descriptor of what it says."""
-        assert self.process is not None and self.process.stdout is not None
+        assert self.process is not None
+        assert self.process.stdout is not None
         return self.process.stdout.fileno()
 
     def is_running(self) -> bool:

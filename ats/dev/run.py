@@ -147,7 +147,8 @@ def _welcome(run: Instance) -> str:
     pages = [f"  {name:<12} {base}{path}" for name, path in PAGES.items()]
     sign_ins = run.state.sign_ins.read_text().splitlines()
     people = [f"  {line}" for line in sign_ins] or ["  the database was not empty, so no demo was made; see make demo"]
-    return "\n".join(["", "Ready:", *pages, "", "Sign-ins of the demo:", *people, "", f"Data: {run.state.folder}", "Ctrl-C ends it.", ""])
+    lines = ["", "Ready:", *pages, "", "Sign-ins of the demo:", *people, "", f"Data: {run.state.folder}"]
+    return "\n".join([*lines, "Ctrl-C ends it.", ""])
 
 
 def _end(run: Instance) -> None:

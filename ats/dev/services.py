@@ -23,7 +23,7 @@ from ats.dev import births, servers
 
 START_SECONDS = 60
 STOP_SECONDS = 20
-VAR_TMP = Path("/var/tmp")  # noqa: S108 - only root writes here, and looks whose it is
+VAR_TMP = Path("/var/tmp")
 
 
 class CannotStart(Exception):
@@ -38,6 +38,7 @@ class Service(ABC):
     ending = signal.SIGTERM
     identity = births.Identity.SAME
 
+    @abstractmethod
     def prepare(self) -> None:
         """Make on disk what the server needs before its first start; harmless to repeat."""
 
@@ -78,12 +79,9 @@ class Postgres(Service):
         if self.identity is births.Identity.NOBODY:
             births.give_to_nobody(self.sockets)
         if (self.data / "PG_VERSION").exists():
-            return self._refuse_another_version()
-        half = self.data.with_name(self.data.name + ".new")
-        shutil.rmtree(half, ignore_errors=True)
-        half.parent.mkdir(parents=True, exist_ok=True)
-        self._run_initdb(half)
-        half.rename(self.data)
+            self._refuse_another_version()
+        else:
+            self._make()
 
     def command(self) -> list[str]:
         """`postgres` on a socket alone; what is thrown away anyway is not synced to the disk."""
@@ -109,6 +107,13 @@ class Postgres(Service):
         with self._connect() as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+
+    def _make(self) -> None:
+        half = self.data.with_name(self.data.name + ".new")
+        shutil.rmtree(half, ignore_errors=True)
+        half.parent.mkdir(parents=True, exist_ok=True)
+        self._run_initdb(half)
+        half.rename(self.data)
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # A socket's path may have 104 bytes at most, so the folder that the system suggests may be too deep.
-SHORT = Path("/tmp")  # noqa: S108 - the folder made in it is private
+SHORT = Path("/tmp")
 PREFIX = "rapport-"
 YOUNG_SECONDS = 60
 

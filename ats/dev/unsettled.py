@@ -4,5 +4,5 @@
 what they start gets `ats.settings`.
 """
 
-SECRET_KEY = "only starts other processes"  # noqa: S105 - signs nothing
+SECRET_KEY = "only starts other processes"
 SWEEP_SECONDS = 30

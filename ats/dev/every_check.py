@@ -1,0 +1,70 @@
+"""`make check`: all checks that need no server, one after another; then those that failed are named."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from ats.dev.state import ROOT
+
+# As in production, so that Django's own deployment check has something to look at.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "ats.settings",
+    "DEBUG": "no",
+    "SECRET_KEY": "a-key-for-the-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "SITE_URL": "https://jobs.example.com",
+    "DATABASE_URL": "postgres://rapport:password@db/rapport",
+    "REDIS_URL": "redis://redis/0",
+    "DOCUMENTS_DIR": str(ROOT / "build" / "documents"),
+    "DEFAULT_FROM_EMAIL": "jobs@example.com",
+    "POSTGRES_PASSWORD": "password",
+}
+PYTHON = sys.executable
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+CHECKS: dict[str, list[str]] = {
+    "lint": [PYTHON, "-m", "ruff", "check", "."],
+    "format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
+    "types": [PYTHON, "-m", "mypy"],
+    "contracts": [PYTHON, "-c", LINT_IMPORTS],
+    "house rules": [PYTHON, "-m", "ats.dev.check"],
+    # It warns that there is no database to compare with; the comparison with the models needs none.
+    "migrations": [PYTHON, "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
+    "deployment": [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+    "shell": ["sh", "-n", "dev"],
+    "ci shell": ["bash", "-n", ".ci/run"],
+    "compose": ["docker", "compose", "config", "--quiet"],
+}
+
+
+def can_run(name: str) -> bool:
+    """Whether the tool of this check is here; only Docker and bash may be missing."""
+    command = CHECKS[name]
+    if name != "compose":
+        return shutil.which(command[0]) is not None
+    return bool(shutil.which("docker")) and _succeeds(["docker", "compose", "version"], quiet=True)
+
+
+def main() -> int:
+    """Run all checks; gives the exit code."""
+    not_run = [name for name in CHECKS if not can_run(name)]
+    failed = [name for name in CHECKS if name not in not_run and not _passes(name)]
+    for name in not_run:
+        print(f"not run: {name}: {CHECKS[name][0]} is not installed")
+    print(f"failed: {', '.join(failed)}" if failed else f"{len(CHECKS) - len(not_run)} checks passed")
+    return 1 if failed else 0
+
+
+def _passes(name: str) -> bool:
+    print(f"--- {name}", flush=True)
+    return _succeeds(CHECKS[name])
+
+
+def _succeeds(command: list[str], *, quiet: bool = False) -> bool:
+    output = subprocess.DEVNULL if quiet else None
+    environment = {**os.environ, **PRODUCTION}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=output, stderr=output, check=False)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
