@@ -1,0 +1,1 @@
+"""The career site: what is open, and applying."""

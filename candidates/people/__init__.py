@@ -1,0 +1,1 @@
+"""Candidates, applications, what happened, and their documents."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,7 @@ class NotStored(Exception):
 class DocumentField(forms.FileField):
     """A file to choose; refuses by size and by content, never by name."""
 
-    default_error_messages = {  # noqa: RUF012 (Django's own way)
+    default_error_messages = {
         "required": _("Choose a file."),
         "empty": _("This file is empty. Save it again and choose it once more."),
         "too_big": _("This file is larger than 10 MB. Save it smaller, for example without pictures."),
@@ -46,7 +47,7 @@ class DocumentField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=None, **kwargs)
 
-    def to_python(self, data: Any) -> UploadedFile | None:
+    def to_python(self, data: Any) -> File[bytes] | None:
         """The upload as it came, when it is one of the types that we take."""
         upload = super().to_python(data)
         if upload and upload.size > MOST_BYTES:
@@ -80,13 +81,14 @@ def store(application: Application, upload: UploadedFile, *, kind: Document.Kind
     found = filetypes.recognise(upload)
     if found is None:
         raise ValueError("not a type of file that we take")
+    size, sha256 = _measure(upload)
     document = Document(
         application=application,
         kind=kind,
         name=clean_name(upload.name or "", found),
         content_type=found.content_type,
-        size=upload.size,
-        sha256=_sha256(upload),
+        size=size,
+        sha256=sha256,
         at=at,
     )
     document.file.name = _write(upload, written)
@@ -103,12 +105,14 @@ def clean_name(name: str, found: FileType) -> str:
     return stem[: LONGEST_NAME - len(found.extension)] + found.extension
 
 
-def _sha256(upload: UploadedFile) -> str:
-    digest = hashlib.sha256()
+def _measure(upload: UploadedFile) -> tuple[int, str]:
+    """Bytes and SHA-256 of what was really read."""
+    size, digest = 0, hashlib.sha256()
     for chunk in upload.chunks():
+        size += len(chunk)
         digest.update(chunk)
     upload.seek(0)
-    return digest.hexdigest()
+    return size, digest.hexdigest()
 
 
 def _write(upload: UploadedFile, written: list[str]) -> str:

@@ -179,7 +179,7 @@ def test_two_verbs_at_once_find_the_same_application(folder):
         ("name", "See https://evil.example", "Write your name as you want to be called, without web addresses."),
         ("email", "", "Tell us your e-mail, so that we can answer."),
         ("email", "cara", "This is no e-mail address. It looks like name@example.org."),
-        ("email", "cara@example.org\nBcc: all@example.org", "This is no e-mail address. It looks like name@example.org."),
+        ("email", "cara@example.org\nBcc: a@example.org", "This is no e-mail address. It looks like name@example.org."),
         ("email", "cara\x00@example.org", "Null characters are not allowed."),
         ("email", "c" * 300 + "@example.org", "An e-mail address has at most 254 characters; this has 312."),
         ("phone", "1\n2", "Write this on one line, without control characters."),

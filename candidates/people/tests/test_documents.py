@@ -25,6 +25,12 @@ def store(upload):
         return documents.store(make_application(), upload, kind=Document.Kind.RESUME, at=NOW)
 
 
+def store_and_fail(application):
+    with documents.atomic():
+        documents.store(application, files.upload(), kind=Document.Kind.RESUME, at=NOW)
+        raise LookupError
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     storage = FileSystemStorage(location=tmp_path, base_url=None)
@@ -55,9 +61,8 @@ def test_nothing_of_the_name_is_in_the_place_of_the_file(folder):
 @pytest.mark.django_db
 def test_a_failed_transaction_leaves_no_file(folder):
     application = make_application()
-    with pytest.raises(LookupError), documents.atomic():
-        documents.store(application, files.upload(), kind=Document.Kind.RESUME, at=NOW)
-        raise LookupError
+    with pytest.raises(LookupError):
+        store_and_fail(application)
     assert (files_in(folder), Document.objects.count()) == ([], 0)
 
 
