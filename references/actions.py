@@ -177,7 +177,6 @@ def _request(application: Application, person: Named, *, at: datetime) -> None:
         role=Ask.Role.REFEREE,
         name=person.name,
         email=person.email,
-        at=at,
         solemn=True,
         data={"signature": _signature(application)},
         **_time(application, at),
