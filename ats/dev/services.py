@@ -99,8 +99,8 @@ class Postgres(Service):
             return False
 
     def url(self, database: str = "rapport") -> str:
-        """The address of `database`, in the form that takes a folder for a host."""
-        return f"postgres://postgres@/{self.sockets}/{database}"
+        """The address of `database`, in the form that Django, psql and every driver understand."""
+        return f"postgres://postgres@/{database}?host={self.sockets}"
 
     def create(self, database: str = "rapport") -> None:
         """Create `database`, unless it is there."""

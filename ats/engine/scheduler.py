@@ -27,7 +27,7 @@ class Scheduler(MemoryScheduler):
     def setup_schedule(self) -> None:
         """Take the schedule of the settings, all of it due now."""
         super().setup_schedule()
-        for entry in self.data.values():
+        for entry in self.get_schedule().values():
             entry.last_run_at = entry.default_now() - LONG_AGO
 
     def tick(self, *arguments: Any, **options: Any) -> float:

@@ -9,10 +9,10 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from django.conf import settings
 
 from ats.dev.births import before_exec
 from ats.dev.state import ROOT
@@ -41,12 +41,10 @@ def here(command):
 @pytest.fixture
 def database():
     """An empty database beside that of the tests."""
-    given = settings.DATABASES["default"]
-    server = {"host": given["HOST"], "port": given["PORT"] or None, "user": given["USER"]}
-    name = f"image_{os.getpid()}"
-    with psycopg.connect(**server, password=given["PASSWORD"], dbname="postgres", autocommit=True) as connection:
+    address, name = urlsplit(os.environ["DATABASE_URL"]), f"image_{os.getpid()}"
+    with psycopg.connect(urlunsplit(address), dbname="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield re.sub(r"/\w+$", f"/{name}", os.environ["DATABASE_URL"])
+        yield urlunsplit(address._replace(path=f"/{name}"))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
