@@ -23,7 +23,7 @@ INSTALLED_APPS = [
     "references",
     "trials",
     "candidates",
-    "django.contrib.admin",
+    "ats.desk.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -115,7 +115,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 DOCUMENTS_DIR = Path(env.text("DOCUMENTS_DIR"))
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "candidates.people.storage.DurableFileSystemStorage",
         "OPTIONS": {"location": DOCUMENTS_DIR, "base_url": None, "file_permissions_mode": 0o600},
     },
     "staticfiles": {
@@ -126,6 +126,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "candidates.people.uploads.BoundedUploadHandler",
+]
 
 # Mail. MAILBOX_DIR is set in embedded mode alone: where the local sink keeps what arrived, shown at /mailbox/.
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
