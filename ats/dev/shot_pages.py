@@ -1,0 +1,128 @@
+"""Which pages `make shots` takes: a table of name, who looks, and where. Run inside an instance, it prints JSON.
+
+A new page is a new line in PAGES.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import django
+from django.urls import reverse
+
+django.setup()
+
+from candidates.jobs.models import Job  # noqa: E402 - models exist only after setup
+from candidates.people.models import Application  # noqa: E402
+from candidates.post import links  # noqa: E402
+from candidates.post.models import Ask  # noqa: E402
+from candidates.stages import Stage  # noqa: E402
+
+
+class Missing(Exception):
+    """The demo has no row for this page."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One picture: its name, who looks (`public`, `recruiter` or `manager`), and what gives its address."""
+
+    name: str
+    who: str
+    address: Callable[[], str]
+
+
+def named(view: str, *arguments: object) -> Callable[[], str]:
+    """The address of a view."""
+    return lambda: reverse(view, args=arguments)
+
+
+def of_job(view: str) -> Callable[[], str]:
+    """A page of an open job."""
+    return lambda: reverse(view, args=[_first(Job.objects.filter(status="open"), "open job").slug])
+
+
+def of_application(view: str, stage: Stage, *more: object) -> Callable[[], str]:
+    """A page of the desk about an application in `stage`."""
+    return lambda: reverse(view, args=[_in(stage).pk, *more])
+
+
+def of_candidate(stage: Stage) -> Callable[[], str]:
+    """The candidate's own page, by the link of a mail."""
+    return lambda: links.application_url(_in(stage))
+
+
+def of_ask(page: str, *, answered: bool = False) -> Callable[[], str]:
+    """The page that answers a request, by the link of its mail."""
+    return lambda: links.ask_url(_ask(page, answered))
+
+
+def of_mail() -> str:
+    """The newest mail, found on the list by whoever takes the picture."""
+    return reverse("dev:mailbox") + "#first"
+
+
+def _ask(page: str, answered: bool) -> Ask:
+    asks = Ask.objects.filter(page=page, cancelled_at=None, answered_at__isnull=not answered)
+    return _first(asks.order_by("-expires_at"), f"request for {page}")
+
+
+def _in(stage: Stage) -> Application:
+    return _first(Application.objects.filter(stage=stage).order_by("pk"), f"application in {stage}")
+
+
+def _first(rows, what):  # type: ignore[no-untyped-def]
+    row = rows.first()
+    if row is None:
+        raise Missing(f"the demo has no {what}")
+    return row
+
+
+DETAIL = "admin:candidates_application_change"
+PAGES = [
+    Page("career-list", "public", named("careers:jobs")),
+    Page("career-job", "public", of_job("careers:job")),
+    Page("career-apply", "public", of_job("careers:apply")),
+    Page("career-thanks", "public", of_job("careers:thanks")),
+    Page("career-privacy", "public", named("careers:privacy")),
+    Page("candidate", "public", of_candidate(Stage.INTERVIEWS)),
+    Page("candidate-ended", "public", of_candidate(Stage.REJECTED)),
+    Page("sign-in", "public", named("admin:login")),
+    Page("desk-home", "recruiter", named("admin:index")),
+    Page("desk-applications", "recruiter", named("admin:candidates_application_changelist")),
+    *[Page(f"desk-application-{stage}", "recruiter", of_application(DETAIL, stage)) for stage in Stage],
+    Page("desk-confirm-reject", "recruiter",
+         of_application("admin:candidates_application_move", Stage.SCREENING, Stage.REJECTED)),
+    Page("desk-confirm-interviews", "recruiter",
+         of_application("admin:candidates_application_move", Stage.SCREENING, Stage.INTERVIEWS)),
+    Page("desk-jobs", "recruiter", named("admin:candidates_job_changelist")),
+    Page("screening-letter", "public", of_ask("screening:letter")),
+    Page("screening-phone", "public", of_ask("screening:phone")),
+    Page("interviewer-scorecard", "public", of_ask("interviews:scorecard")),
+    Page("interviewer-answered", "public", of_ask("interviews:scorecard", answered=True)),
+    Page("candidate-referees", "public", of_ask("references:name_referees")),
+    Page("referee-answer", "public", of_ask("references:answer")),
+    Page("trial-check-in", "public", of_ask("trials:check_in")),
+    Page("trial-verdict", "public", of_ask("trials:verdict")),
+    Page("approval", "manager", of_ask("desk:approval")),
+    Page("mailbox", "public", named("dev:mailbox")),
+    Page("mailbox-mail", "public", of_mail),
+    Page("error-404", "public", lambda: "/no-such-page/"),
+    Page("error-link", "public", named("post:enter", "unknown")),
+]  # fmt: skip
+
+
+def main() -> None:
+    """Print the table: for every page who looks and where, or why there is nothing to see."""
+    rows = []
+    for page in PAGES:
+        try:
+            rows.append({"name": page.name, "who": page.who, "address": page.address()})
+        except Missing as missing:
+            rows.append({"name": page.name, "who": page.who, "missing": str(missing)})
+    json.dump(rows, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The whole product for the length of a block, with data of its own, ended and removed afterwards."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ats.dev.births import before_exec
+from ats.dev.state import ROOT
+
+READY_SECONDS = 180
+# What the caller may have set for a product of their own.
+FOREIGN = ["DATABASE_URL", "REDIS_URL", "SITE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "PORT"]
+
+
+@dataclass
+class Running:
+    """A running product: its settings, and the folder of its data."""
+
+    settings: dict[str, str]
+    folder: Path
+
+    @property
+    def base(self) -> str:
+        """The address of its pages, without a slash at the end."""
+        return self.settings["SITE_URL"]
+
+    def sign_in(self, role: str) -> tuple[str, str]:
+        """User name and password of a demo person, from a line `role: username / password`."""
+        for line in (self.folder / "sign-ins.txt").read_text().splitlines():
+            words = line.replace(":", " ").replace(" / ", " ").split()
+            if words[:1] == [role]:
+                return words[-2], words[-1]
+        raise LookupError(f"the demo has no {role}")
+
+
+@contextmanager
+def running() -> Iterator[Running]:
+    """Start it, wait until everything answers, and end it."""
+    with tempfile.TemporaryDirectory(prefix="rapport-instance-") as home:
+        output = Path(home) / "output"
+        process = _start(home, output)
+        try:
+            _await(process, output)
+            folder = Path(home) / "default"
+            yield Running(json.loads((folder / "settings.json").read_text()), folder)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _start(home: str, output: Path) -> "subprocess.Popen[bytes]":
+    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    environment = {**kept, "RAPPORT_HOME": home, "DJANGO_SETTINGS_MODULE": "ats.dev.unsettled"}
+    command = [sys.executable, "-m", "ats.dev.run"]
+    with output.open("wb") as file:
+        prepare = before_exec(signal.SIGTERM)
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file, preexec_fn=prepare)
+
+
+def _await(process: "subprocess.Popen[bytes]", output: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while "\nReady:" not in (said := output.read_text(errors="replace")):
+        if process.poll() is not None or time.monotonic() > deadline or "Not ready after" in said:
+            raise RuntimeError("the instance did not come up:\n" + "\n".join(said.splitlines()[-15:]))
+        time.sleep(0.3)
