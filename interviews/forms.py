@@ -18,8 +18,8 @@ from candidates.steps import StepForm
 from interviews.actions import Interviewer, check_panel
 from interviews.models import LONGEST, SHORTEST, Interview
 
-# "Ida Interviewer <ida@example.org>"; a comma or only a space before the address will do.
-LINE = re.compile(r"""^["']?(?P<name>[^<>"]*?)["']?[\s,;]*[\s,;<]<?(?P<email>[^\s<>,;]+@[^\s<>,;]+)>?[,;]?$""")
+BETWEEN = " \t,;<>"  # what may stand between a name and an address
+LONGEST_NAME = 200
 PLACEHOLDER = "Ida Interviewer <ida@example.org>"
 
 
@@ -97,14 +97,24 @@ class InviteForm(StepForm):
 
 
 def _interviewer(line: str) -> Interviewer:
-    """Read one line.
+    """Read one line: "Ida Interviewer <ida@example.org>"; a comma or a space before the address will do.
 
     Raises:
         ValidationError: it has no name or no address that can be.
     """
-    match = LINE.match(line)
-    if match is None or not match["name"].strip():
+    email = re.split(f"[{BETWEEN}]+", line.strip(BETWEEN))[-1]
+    name = line[: line.rindex(email)].strip(BETWEEN + "\"'")
+    if len(name) > LONGEST_NAME:
+        raise ValidationError(_("“%(name)s” is too long a name."), params={"name": name})
+    if not name or set(name) & set("<>@") or not _is_address(email):
         message = _("“%(line)s” is not a name and an e-mail. Write: %(example)s")
         raise ValidationError(message, params={"line": line, "example": PLACEHOLDER})
-    validate_email(match["email"])
-    return Interviewer(match["name"].strip(), match["email"])
+    return Interviewer(name, email)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
