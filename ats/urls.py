@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("desk/", include("ats.desk.urls")),
     path("documents/", include("candidates.people.urls")),
     path("interviews/", include("interviews.urls")),
     path("mailbox/", include("ats.dev.urls")),

@@ -1,0 +1,1 @@
+"""The recruiter's desk: admin pages, the page of one application, the approval."""

@@ -55,9 +55,7 @@ def ensure_roles() -> None:
     """Make the groups and give them what they lack; what an administrator gave besides stays. Safe to repeat."""
     for name, codenames in PERMISSIONS.items():
         group, _is_new = Group.objects.get_or_create(name=name)
-        group.permissions.add(
-            *Permission.objects.filter(content_type__app_label="candidates", codename__in=codenames)
-        )
+        group.permissions.add(*Permission.objects.filter(content_type__app_label="candidates", codename__in=codenames))
 
 
 def recruits(user: Any, job: Job) -> bool:

@@ -1,0 +1,184 @@
+"""Applications: the list, and the addresses of the pages of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Upper
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ats.desk import words
+from ats.desk.lists import KeysetChangeList, ReadOnlyAdmin
+from ats.desk.views import application as page
+from ats.desk.views import step
+from candidates.jobs.models import Job
+from candidates.people.models import Application, Candidate
+from candidates.post.models import Ask
+from candidates.stages import CLOSED, Stage
+
+STAGE_NAMES = dict(Stage.choices)
+SINCE = 3  # the column of the time in stage, by which alone the list is sorted: it has the index
+
+
+class StageFilter(admin.SimpleListFilter):
+    """Open ones unless something else is chosen."""
+
+    title = gettext_lazy("stage")
+    parameter_name = "stage"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """All, and each stage."""
+        return [("all", gettext_lazy("All")), *Stage.choices]
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """As usual, but the first one is called by what it shows."""
+        first, *others = super().choices(changelist)
+        yield first | {"display": gettext_lazy("Open")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Written like the condition of the partial index, so that the database sees that it fits."""
+        if self.value() == "all":
+            return queryset
+        if self.value() in Stage.values:
+            return queryset.filter(stage=self.value())
+        return queryset.exclude(stage__in=CLOSED)
+
+
+class JobFilter(admin.SimpleListFilter):
+    """The jobs that one may see, closed ones last."""
+
+    title = gettext_lazy("job")
+    parameter_name = "job"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """By title."""
+        jobs = Job.objects.visible_to(request.user).exclude(status=Job.Status.DRAFT)
+        listed = jobs.order_by(Q(status=Job.Status.CLOSED), "title")
+        return [(str(pk), title) for pk, title in listed.values_list("pk", "title")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those for the chosen job; a key that is none of the choices chooses nothing."""
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        return queryset.filter(job_id=int(chosen)) if chosen.isdecimal() else queryset.none()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list, ready to be shown: whom it waits for comes with whether they are late."""
+
+    application: Application
+    url: str
+    stage: str | Promise
+    since: str
+    since_exact: str
+    waiting: list[tuple[str, bool]]
+    next_due: str
+
+
+class ApplicationChangeList(KeysetChangeList):
+    """The list with what each line shows, read in two queries however long it is."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Besides the page of rows, the lines made of them."""
+        super().get_results(request)
+        at = now()
+        self.title = _("Applications")
+        self.rows = [_row(application, at) for application in self.result_list]
+        newest_first = str(self.queryset.query.order_by[0]).startswith("-")
+        self.direction = "descending" if newest_first else "ascending"
+        self.turn_url = self.get_query_string({"o": f"{'' if newest_first else '-'}{SINCE}"})
+
+
+def _row(application: Any, at: datetime) -> Row:
+    begun = [ask for ask in application.open_asks if ask.opens_at <= at]
+    due = min((ask.due_at for ask in application.open_asks), default=None)
+    return Row(
+        application=application,
+        url=reverse("admin:candidates_application_change", args=[application.pk]),
+        stage=STAGE_NAMES[application.stage],
+        since=words.days_in_stage(application.days_in_stage(at)),
+        since_exact=localtime(application.stage_since).isoformat(" ", "minutes"),
+        waiting=[(_waits_for(ask, at), ask.is_overdue(at)) for ask in begun],
+        next_due=date_format(localtime(due), "D j M, H:i") if due else "",
+    )
+
+
+def _waits_for(ask: Ask, at: datetime) -> str:
+    text = _("%(name)s, %(role)s, overdue") if ask.is_overdue(at) else _("%(name)s, %(role)s")
+    return text % {"name": ask.name, "role": ask.get_role_display()}
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """Shows and calls, never decides: moves are verbs behind the buttons of the page."""
+
+    list_display = ("candidate", "job", "stage", "since")
+    list_filter = (StageFilter, JobFilter)
+    search_fields = ("candidate__name", "candidate__email")
+    search_help_text = gettext_lazy("A name or a mail address, also part of it.")
+    ordering = ("-stage_since", "-pk")
+    sortable_by = ("since",)
+
+    @admin.display(description=gettext_lazy("in stage"), ordering="stage_since")
+    def since(self, application: Application) -> str:
+        """By which column the list is sorted; the template writes the rows."""
+        return words.days_in_stage(application.days_in_stage(now()))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        """What the list shows and no long text; what is waited for comes in one query more."""
+        asks = Ask.objects.open().order_by("due_at").only("application", "name", "role", "opens_at", "due_at")
+        visible = Application.objects.visible_to(request.user).select_related("candidate", "job")
+        visible = visible.only("stage", "stage_since", "candidate__name", "job__title")
+        return visible.prefetch_related(Prefetch("asks", asks, to_attr="open_asks"))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        """Ours, which pages by key."""
+        return ApplicationChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """People by a part of their name or mail; when there is none, by a name much like it."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        found = people_like(term)
+        return queryset.filter(candidate__in=found), False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page of one application, and what is done on it."""
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/move/<slug:stage>/", wrap(step.move), name="candidates_application_move"),
+            path("<int:pk>/note/", wrap(page.note), name="candidates_application_note"),
+            path("<int:pk>/override/", wrap(page.override), name="candidates_application_override"),
+            path("<int:pk>/change/", wrap(page.page), name="candidates_application_change"),
+        ]
+        return own + super().get_urls()
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page of one application, also under the admin's other addresses of it."""
+        return page.page(request, int(object_id))
+
+
+def people_like(term: str) -> QuerySet[Candidate]:
+    """Candidates whose name or mail holds `term`; when nobody's does, those with a name much like it."""
+    exact = Candidate.objects.filter(Q(name__icontains=term) | Q(email__icontains=term)).order_by()
+    if exact.exists():
+        return exact
+    alike = Candidate.objects.annotate(upper_name=Upper("name"))
+    return alike.filter(upper_name__trigram_word_similar=term.upper()).order_by()

@@ -1,0 +1,213 @@
+"""Jobs, their hiring plans, the competencies people are judged by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.postgres.forms import SplitArrayField
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ats.desk import roles
+from ats.desk.fields import ZoneFields
+from ats.desk.lists import DeskAdmin
+from ats.desk.views import job as page
+from candidates.jobs.models import Competency, HiringPlan, Job, PlanCompetency, PlanStage
+from candidates.people.models import Application
+
+
+class JobForm(forms.ModelForm):
+    """Channels are ticked, not typed."""
+
+    channels = forms.MultipleChoiceField(
+        label=gettext_lazy("Channels"),
+        choices=Job.Channel.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+@admin.register(Job)
+class JobAdmin(ZoneFields, DeskAdmin):
+    """What is open. Status and plan change by the buttons on top of the page."""
+
+    form = JobForm
+    list_display = ("title", "status", "team", "place", "openings", "hiring_manager")
+    list_filter = ("status",)
+    list_select_related = ("hiring_manager",)
+    search_fields = ("title", "team")
+    prepopulated_fields = {"slug": ("title",)}
+    filter_horizontal = ("recruiters",)
+    readonly_fields = ("status", "opened_at")
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "description", "letter_prompt", "plan", "status", "opened_at")}),
+        (gettext_lazy("Who hires"), {"fields": ("hiring_manager", "recruiters", "openings")}),
+        (gettext_lazy("Where"), {"fields": ("team", "place", "remote", "zone")}),
+        (
+            gettext_lazy("Work and pay"),
+            {"fields": ("hours", "pay_from", "pay_to", "pay_unit", "channels", "languages")},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        """Those that one hires for."""
+        return Job.objects.visible_to(request.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Once it was opened the job has a plan of its own, which a link leads to."""
+        if obj is None or obj.opened_at is None:
+            return self.readonly_fields
+        return (*self.readonly_fields, "own_plan")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the chooser of plans before the job was opened, with its own plan afterwards."""
+        if obj is None or obj.opened_at is None:
+            return self.fieldsets
+        (name, first), *others = self.fieldsets
+        return [(name, {"fields": [_own_plan(field) for field in first["fields"]]}), *others]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Templates to choose from, not the copies of other jobs."""
+        if db_field.name == "plan":
+            kwargs["queryset"] = HiringPlan.objects.filter(copied_from=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("hiring plan"))
+    def own_plan(self, job: Job) -> str:
+        """The copy that this job hires by."""
+        url = reverse("admin:candidates_hiringplan_change", args=[job.plan_id])
+        state = _("locked") if job.plan.locked_at else _("may be changed until the first application")
+        return format_html('<a href="{}">{}</a> ({})', url, job.plan, state)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For one job: its recruiters alone."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or roles.may_change_job(request.user, obj))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Whoever writes a job recruits for it; else they would not see it again."""
+        super().save_related(request, form, formsets, change)
+        if not change and not request.user.is_superuser:
+            form.instance.recruiters.add(request.user)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With the buttons that its state allows."""
+        job = self.get_object(request, object_id)
+        context = {"steps": page.steps(request.user, job), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The buttons' pages."""
+        view = self.admin_site.admin_view(page.step)
+        return [path("<int:pk>/do/<slug:name>/", view, name="candidates_job_step"), *super().get_urls()]
+
+
+def _own_plan(field: str) -> str:
+    return "own_plan" if field == "plan" else field
+
+
+class UntilLocked:
+    """Mixin for the parts of a plan: they change with it, and not once it is locked."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """While the plan is not locked."""
+        return _unlocked(obj) and super().has_add_permission(request, obj)  # type: ignore[misc]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """While the plan is not locked."""
+        return _unlocked(obj) and super().has_change_permission(request, obj)  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """While the plan is not locked."""
+        return _unlocked(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc]
+
+
+def _unlocked(plan: HiringPlan | None) -> bool:
+    return plan is None or plan.locked_at is None
+
+
+class WeightInline(UntilLocked, admin.TabularInline):
+    """What people are judged by."""
+
+    model = PlanCompetency
+    extra = 0
+
+
+class StageInline(UntilLocked, admin.TabularInline):
+    """How long people have."""
+
+    model = PlanStage
+    extra = 0
+
+
+@admin.register(HiringPlan)
+class HiringPlanAdmin(DeskAdmin):
+    """Templates, and the copies that jobs hire by. A locked one is read only: people applied under it."""
+
+    list_display = ("name", "version", "is_template", "locked_at")
+    search_fields = ("name",)
+    ordering = ("name", "-version", "pk")
+    inlines = (WeightInline, StageInline)
+    readonly_fields = ("version", "copied_from", "locked_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[HiringPlan]:
+        """Templates, and the plans of jobs and applications that one may see."""
+        if request.user.is_superuser:
+            return HiringPlan.objects.all()
+        jobs = Job.objects.visible_to(request.user).filter(plan=OuterRef("pk"))
+        under = Application.objects.visible_to(request.user).filter(plan=OuterRef("pk"))
+        return HiringPlan.objects.filter(Q(copied_from=None) | Exists(jobs) | Exists(under))
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        """Templates or copies."""
+        return (("copied_from", admin.EmptyFieldListFilter),)
+
+    @admin.display(description=gettext_lazy("template"), boolean=True)
+    def is_template(self, plan: HiringPlan) -> bool:
+        """Whether it is there to be copied."""
+        return plan.copied_from_id is None
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Until the first application locks it; copies by the recruiters of a job that hires by them."""
+        if not super().has_change_permission(request, obj) or not _unlocked(obj):
+            return False
+        if obj is None or obj.copied_from_id is None:
+            return True
+        return any(roles.may_change_job(request.user, job) for job in obj.jobs.all())
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A locked plan says so, and where a new version is made."""
+        plan = self.get_object(request, object_id)
+        if not _unlocked(plan) and request.method == "GET":
+            text = _("People applied under this plan, so it stays as it is. A new version is made on the job's page.")
+            messages.info(request, text)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+
+class CompetencyForm(forms.ModelForm):
+    """Five boxes for five anchors."""
+
+    anchors = SplitArrayField(
+        forms.CharField(widget=forms.Textarea(attrs={"rows": 2, "cols": 60})),
+        size=5,
+        label=gettext_lazy("Anchors, from 1 to 5"),
+    )
+
+
+@admin.register(Competency)
+class CompetencyAdmin(DeskAdmin):
+    """The team's own list of traits."""
+
+    form = CompetencyForm
+    list_display = ("name", "trainable", "position")
+    search_fields = ("name", "meaning")

@@ -1,0 +1,73 @@
+"""People who applied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from ats.desk import actions
+from ats.desk.admin.applications import people_like
+from ats.desk.fields import ZoneFields
+from ats.desk.lists import DeskAdmin, KeysetChangeList
+from candidates.people.models import Application, Candidate
+
+
+@admin.register(Candidate)
+class CandidateAdmin(ZoneFields, DeskAdmin):
+    """Names and addresses can be corrected; everything else is on the applications."""
+
+    list_display = ("name", "email", "phone", "language")
+    search_fields = ("name", "email")
+    ordering = ("-pk",)
+    sortable_by = ()
+    fields = ("name", "email", "phone", "zone", "language", "applications")
+    readonly_fields = ("applications",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Candidate]:
+        """Those with an application that one may see."""
+        if request.user.is_superuser:
+            return Candidate.objects.all()
+        visible = Application.objects.visible_to(request.user).filter(candidate=OuterRef("pk"))
+        return Candidate.objects.filter(Exists(visible))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        """Ours, which pages by key."""
+        return KeysetChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """As in the list of applications."""
+        term = search_term.strip()
+        return (queryset.filter(pk__in=people_like(term)) if term else queryset), False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """With the applications that this colleague may see."""
+        found = super().get_object(request, object_id, from_field)
+        found.seen_applications = (
+            Application.objects.visible_to(request.user).filter(candidate=found).select_related("job").defer("letter")
+        )
+        return found
+
+    @admin.display(description=_("applications"))
+    def applications(self, candidate: Any) -> str:
+        """A line each, with its link."""
+        lines = [
+            (reverse("admin:candidates_application_change", args=[one.pk]), one.job.title, one.get_stage_display())
+            for one in candidate.seen_applications
+        ]
+        return format_html_join("", '<p><a href="{}">{}</a> · {}</p>', lines)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """People come by applying."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Candidate, form: Any, change: bool) -> None:
+        """By the verb: what waits for the candidate's answer follows the corrected address."""
+        actions.correct_contact(obj)

@@ -1,0 +1,106 @@
+"""What the desk's first page shows: what waits for me, what comes, where each job stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from candidates.jobs.models import Job
+from candidates.people.models import Application
+from candidates.post.models import Ask
+from candidates.stages import OPEN, Stage
+from interviews.models import Interview
+
+MOST = 20
+SOON = timedelta(days=7)
+FUNNEL = (*OPEN, Stage.HIRED)
+
+
+def context(user: Any, *, at: datetime) -> dict[str, Any]:
+    """The template's `waiting`, `coming` and `jobs`."""
+    return {
+        "waiting": [*_asked(user, at), *_without_next_step(user)],
+        "coming": _coming(user, at),
+        "jobs": _jobs(user),
+    }
+
+
+def _asked(user: Any, at: datetime) -> list[dict[str, Any]]:
+    """What I was asked to do; the earliest deadline, and so everything overdue, first."""
+    mine = Ask.objects.begun(at).filter(user=user).select_related("application__candidate")
+    return [
+        {
+            "title": f"{ask.title}: {ask.application.candidate.name}",
+            "url": ask.get_absolute_url(),
+            "due": ask.due_at,
+            "overdue": ask.is_overdue(at),
+        }
+        for ask in mine.order_by("due_at")[:MOST]
+    ]
+
+
+def _without_next_step(user: Any) -> list[dict[str, Any]]:
+    """Applications that I work on and where nobody is asked for anything: the longest waiting first."""
+    asked = Ask.objects.open().filter(application=OuterRef("pk"))
+    found = worked_by(user).exclude(Exists(asked)).select_related("candidate", "job").defer("letter")
+    return [
+        {
+            "title": _("%(name)s needs a next step (%(stage)s, %(job)s)")
+            % {"name": one.candidate.name, "stage": one.get_stage_display(), "job": one.job.title},
+            "url": reverse("admin:candidates_application_change", args=[one.pk]),
+            "due": None,
+            "overdue": False,
+        }
+        for one in found.order_by("stage_since", "pk")[:MOST]
+    ]
+
+
+def _coming(user: Any, at: datetime) -> list[dict[str, Any]]:
+    """The interviews of the next days, for applications that I may see."""
+    soon = Interview.objects.filter(starts_at__range=(at, at + SOON), application__stage=Stage.INTERVIEWS)
+    mine = soon.filter(application__in=Application.objects.visible_to(user))
+    return [
+        {
+            "title": f"{interview.application.candidate.name}, {interview.place}",
+            "url": reverse("admin:candidates_application_change", args=[interview.application_id]),
+            "due": interview.starts_at,
+        }
+        for interview in mine.select_related("application__candidate").defer("application__letter")[:MOST]
+    ]
+
+
+def worked_by(user: Any) -> QuerySet[Application]:
+    """The open applications that `user` is to move on."""
+    applications = Application.objects.open()
+    if user.is_superuser:
+        return applications
+    jobs = Job.recruiters.through.objects.filter(user_id=user.pk).values("job_id")
+    return applications.filter(job_id__in=jobs)
+
+
+def _jobs(user: Any) -> list[dict[str, Any]]:
+    jobs = list(Job.objects.visible_to(user).exclude(status=Job.Status.CLOSED).only("pk", "title"))
+    counts = _counts(jobs)
+    address = reverse("admin:candidates_application_changelist")
+    return [
+        {
+            "title": job.title,
+            "url": f"{address}?job={job.pk}",
+            "counts": [(stage.label, counts[job.pk, stage]) for stage in FUNNEL],
+        }
+        for job in jobs
+    ]
+
+
+def _counts(jobs: list[Job]) -> defaultdict[tuple[int, str], int]:
+    """How many stand in each stage of each job, in one query."""
+    rows = Application.objects.filter(job__in=jobs, stage__in=FUNNEL).order_by().values("job_id", "stage")
+    counts: defaultdict[tuple[int, str], int] = defaultdict(int)
+    for row in rows.annotate(n=Count("pk")):
+        counts[row["job_id"], row["stage"]] = row["n"]
+    return counts

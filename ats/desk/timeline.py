@@ -1,0 +1,110 @@
+"""Everything that happened to an application in one stream: events, mails, notes; newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ats.desk import words
+from candidates.people.actors import ActorKind
+from candidates.people.models import Application, Event, Note
+from candidates.post import mail
+from candidates.post.models import Message
+
+MOST = 200  # of each kind: a page, not an archive
+SOLVED = {Message.Status.SENT: "done", Message.Status.FAILED: "overdue", Message.Status.UNCERTAIN: "overdue"}
+
+
+class Kind(TextChoices):
+    """What the stream can be narrowed to."""
+
+    EVENTS = "events", gettext_lazy("What happened")
+    MAILS = "mails", gettext_lazy("Mails")
+    NOTES = "notes", gettext_lazy("Notes")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the stream."""
+
+    kind: Kind
+    at: datetime
+    title: str
+    by: str
+    text: str = ""
+    state: str = ""
+    state_name: str = ""
+
+
+def events(application: Application) -> list[Event]:
+    """The latest events, newest first."""
+    return list(application.events.order_by("-pk")[:MOST])
+
+
+def last_move(events: Iterable[Event]) -> Event | None:
+    """The latest move among `events`, which come newest first."""
+    return next((event for event in events if event.name.startswith("stage.")), None)
+
+
+def entries(
+    application: Application, happened: Iterable[Event], *, only: str = "", remarks: bool = True
+) -> list[Entry]:
+    """The stream of `application`, newest first.
+
+    Args:
+        happened: its events.
+        only: a `Kind`; anything else is all.
+        remarks: whether to tell notes and reasons, which say what colleagues think.
+    """
+    wanted = [Kind(only)] if only in Kind.values else list(Kind)
+    found: list[Entry] = []
+    if Kind.EVENTS in wanted:
+        found += _events(happened, remarks)
+    if Kind.MAILS in wanted:
+        found += _mails(application)
+    if Kind.NOTES in wanted and remarks:
+        found += _notes(application)
+    return sorted(found, key=attrgetter("at"), reverse=True)
+
+
+def _events(happened: Iterable[Event], remarks: bool) -> Iterator[Entry]:
+    for event in happened:
+        reason = str(event.data.get("reason") or "") if remarks else ""
+        yield Entry(Kind.EVENTS, event.at, words.event(event.name), _by(event), words.reason(reason))
+
+
+def _by(event: Event) -> str:
+    if event.by_kind == ActorKind.RULE:
+        return _("the rule “%(name)s”") % {"name": event.by_name}
+    return event.by_name
+
+
+def _mails(application: Application) -> Iterator[Entry]:
+    for message in application.messages.select_related("ask").order_by("-created_at")[:MOST]:
+        yield Entry(
+            kind=Kind.MAILS,
+            at=message.sent_at or message.created_at,
+            title=message.subject or _subject(message, application),
+            by=_("to %(address)s") % {"address": message.to},
+            text=message.text,
+            state=SOLVED.get(Message.Status(message.status), "waiting"),
+            state_name=message.get_status_display(),
+        )
+
+
+def _subject(message: Message, application: Application) -> str:
+    """Of a mail that has not left."""
+    message.application = application
+    return mail.render(message).subject
+
+
+def _notes(application: Application) -> Iterator[Entry]:
+    notes: list[Note] = list(application.notes.order_by("-pk")[:MOST])
+    for note in notes:
+        yield Entry(Kind.NOTES, note.at, _("Note"), note.author_name, note.text)

@@ -1,0 +1,26 @@
+"""The facts of a trial for the application's page and the approval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from candidates.people.models import Application
+from trials.models import Approval, Trial, Verdict
+
+
+@dataclass(frozen=True)
+class TrialFacts:
+    """A trial, the verdicts of its leader and the approvals that were asked for."""
+
+    trial: Trial
+    verdicts: list[Verdict]
+    approvals: list[Approval]
+
+
+def of(application: Application) -> TrialFacts | None:
+    """The current trial of `application`. Its verdicts are judgements: show them where the firewall is open."""
+    trial = Trial.objects.current().filter(application=application).select_related("leader").first()
+    if trial is None:
+        return None
+    approvals = trial.approvals.select_related("approver")
+    return TrialFacts(trial, list(trial.verdicts.select_related("by")), list(approvals))

@@ -1,0 +1,201 @@
+"""One application on one page: who, evidence, next, and the timeline; with what is done in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST, require_safe
+
+from ats import pipeline
+from ats.desk import evidence, roles, timeline, trial, words
+from ats.desk.actions import add_note
+from ats.desk.forms import NoteForm, OverrideForm
+from candidates.judging import firewall
+from candidates.judging.models import Scorecard
+from candidates.people.actors import Actor, ActorKind
+from candidates.people.models import Application, Event
+from candidates.pipeline import NotAllowed
+from candidates.post.models import Ask
+from candidates.stages import OPEN, Stage
+
+TEMPLATE = "admin/candidates/application/change_form.html"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A step that can be taken from here; one is the way forward, others lead back or end the way."""
+
+    label: str | Promise
+    detail: str | Promise
+    url: str
+    is_forward: bool
+    is_end: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open ask and how it stands."""
+
+    ask: Ask
+    is_begun: bool
+    is_late: bool
+    is_rating: bool
+
+
+@dataclass(frozen=True)
+class Undo:
+    """An automatic move that can be taken back."""
+
+    rule: str
+    at: datetime
+    url: str
+
+
+def find(request: HttpRequest, pk: int) -> Application:
+    """The application with what its pages show.
+
+    Raises:
+        Http404: none, or none that the signed-in person may see.
+    """
+    visible = Application.objects.visible_to(request.user)
+    related = visible.select_related("candidate", "job__hiring_manager", "plan")
+    return get_object_or_404(related.prefetch_related("job__recruiters"), pk=pk)
+
+
+def url_of(application: Application) -> str:
+    """The page of `application`."""
+    return reverse("admin:candidates_application_change", args=[application.pk])
+
+
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show everything that is needed to decide; writes nothing."""
+    return _render(request, find(request, pk), now(), NoteForm())
+
+
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a note."""
+    application = find(request, pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _render(request, application, now(), form)
+    add_note(application, text=form.cleaned_data["text"], at=now(), by=_user(request))
+    return redirect(url_of(application) + "#timeline")
+
+
+@require_POST
+def override(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the judgements before all are in, with a reason that stays on the timeline."""
+    application = find(request, pk)
+    if not roles.may_work_on(request.user, application):
+        raise PermissionDenied
+    form = OverrideForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        firewall.override(application, reason=reason, at=now(), by=Actor.person(_user(request)))
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    return redirect(url_of(application) + "#evidence")
+
+
+def _render(request: HttpRequest, application: Application, at: datetime, form: NoteForm) -> HttpResponse:
+    waiting = _waiting(application, at)
+    happened = timeline.events(application)
+    remarks = not any(one.is_rating and one.is_begun and one.ask.user_id == request.user.pk for one in waiting)
+    context = {
+        "application": application,
+        "in_stage": words.days_in_stage(application.days_in_stage(at)),
+        "asks": waiting,
+        **_who(request, application),
+        **_evidence(request, application, at),
+        **_next(request, application, happened),
+        **_timeline(request, application, happened, remarks),
+        "note_form": form,
+    }
+    return render(request, TEMPLATE, admin.site.each_context(request) | context)
+
+
+def _who(request: HttpRequest, application: Application) -> dict[str, Any]:
+    others = Application.objects.visible_to(request.user).filter(candidate=application.candidate_id)
+    return {
+        "candidate": application.candidate,
+        "job": application.job,
+        "others": others.exclude(pk=application.pk).select_related("job").defer("letter"),
+    }
+
+
+def _evidence(request: HttpRequest, application: Application, at: datetime) -> dict[str, Any]:
+    gathered = evidence.gather(application, at=at)
+    return {
+        "documents": application.documents.all(),
+        "evidence": gathered,
+        "may_override": not gathered.is_open and roles.may_work_on(request.user, application),
+        "override_form": OverrideForm(),
+        "trial": trial.of(application),
+    }
+
+
+def _next(request: HttpRequest, application: Application, happened: list[Event]) -> dict[str, Any]:
+    may_work = roles.may_work_on(request.user, application)
+    return {
+        "buttons": buttons(application) if may_work else [],
+        "undo": _undo(application, happened) if may_work else None,
+        "interviews": application.interviews.all(),
+    }
+
+
+def _timeline(request: HttpRequest, application: Application, happened: list[Event], remarks: bool) -> dict[str, Any]:
+    only = request.GET.get("show", "")
+    return {
+        "entries": timeline.entries(application, happened, only=only, remarks=remarks),
+        "remarks": remarks,
+        "kinds": timeline.Kind.choices,
+        "only": only,
+    }
+
+
+def buttons(application: Application) -> list[Button]:
+    """The steps of `application`: forward first, then back, then those that end its way."""
+    order = list(Stage)
+    found = []
+    for to, step in pipeline.steps(application).items():
+        is_end = to in (Stage.REJECTED, Stage.WITHDRAWN)
+        is_forward = not is_end and order.index(to) > order.index(Stage(application.stage))
+        detail = "" if is_end or is_forward else to.label
+        url = reverse("admin:candidates_application_move", args=[application.pk, to])
+        found.append(Button(step.label, detail, url, is_forward, is_end))
+    return sorted(found, key=lambda button: (not button.is_forward, button.is_end))
+
+
+def _waiting(application: Application, at: datetime) -> list[Waiting]:
+    ratings = Exists(Scorecard.objects.filter(ask=OuterRef("pk")))
+    asks = Ask.objects.open().filter(application=application).annotate(is_rating=ratings)
+    return [Waiting(ask, ask.opens_at <= at, ask.is_overdue(at), ask.is_rating) for ask in asks]
+
+
+def _undo(application: Application, happened: list[Event]) -> Undo | None:
+    """The way back from the last move, when a rule made it."""
+    last = timeline.last_move(happened)
+    if last is None or last.by_kind != ActorKind.RULE:
+        return None
+    came_from = last.data.get("came_from")
+    if came_from not in OPEN or came_from not in pipeline.steps(application):
+        return None
+    url = reverse("admin:candidates_application_move", args=[application.pk, came_from])
+    return Undo(rule=last.by_name, at=last.at, url=url)
+
+
+def _user(request: HttpRequest) -> Any:
+    """The signed-in colleague: the admin lets nobody else through."""
+    return request.user

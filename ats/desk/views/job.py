@@ -1,0 +1,100 @@
+"""The buttons of a job: open, pause, close, revise its plan; each asks once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from ats.desk import roles
+from candidates.jobs import actions
+from candidates.jobs.models import Job
+from candidates.people.actors import Actor
+from candidates.pipeline import NotAllowed
+
+
+@dataclass(frozen=True)
+class JobStep:
+    """A button, what it does in words, its verb, and when it is there."""
+
+    label: str | Promise
+    text: str | Promise
+    verb: Callable[..., object]
+    is_there: Callable[[Job], bool]
+
+
+STEPS = {
+    "open": JobStep(
+        _("Open the job"),
+        _("It is on the career page at once and takes applications. It gets its own copy of the hiring plan."),
+        actions.open_job,
+        lambda job: job.status != Job.Status.OPEN,
+    ),
+    "pause": JobStep(
+        _("Pause"),
+        _("It leaves the career page and takes no applications until it is opened again. Those it has go on."),
+        actions.pause_job,
+        lambda job: job.status == Job.Status.OPEN,
+    ),
+    "close": JobStep(
+        _("Close"),
+        _("It takes no more applications. Those that are open stay until somebody moves or rejects them."),
+        actions.close_job,
+        lambda job: job.status in {Job.Status.OPEN, Job.Status.PAUSED},
+    ),
+    "revise": JobStep(
+        _("New version of the plan"),
+        _("The plan is locked, because people applied under it. A copy can be changed; who applied keeps the old one."),
+        actions.revise_plan,
+        lambda job: job.plan.locked_at is not None,
+    ),
+}
+
+
+def steps(user: Any, job: Job) -> list[tuple[str, str | Promise]]:
+    """Address and label of each button that `user` may press now."""
+    if not roles.may_change_job(user, job):
+        return []
+    return [
+        (reverse("admin:candidates_job_step", args=[job.pk, name]), step.label)
+        for name, step in STEPS.items()
+        if step.is_there(job)
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Say what the button does; do it when confirmed."""
+    job = get_object_or_404(Job.objects.visible_to(request.user).select_related("plan"), pk=pk)
+    if name not in STEPS:
+        raise Http404
+    if not roles.may_change_job(request.user, job):
+        raise PermissionDenied
+    if request.method == "POST":
+        return _do(request, job, STEPS[name])
+    context = {"job": job, "step": STEPS[name], "title": STEPS[name].label, "url": _url(job)}
+    return render(request, "admin/candidates/job/confirm.html", admin.site.each_context(request) | context)
+
+
+def _do(request: HttpRequest, job: Job, step: JobStep) -> HttpResponse:
+    try:
+        step.verb(job, at=now(), by=Actor.person(request.user))  # type: ignore[arg-type]
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Done: %s.") % step.label)
+    return redirect(_url(job))
+
+
+def _url(job: Job) -> str:
+    return reverse("admin:candidates_job_change", args=[job.pk])

@@ -1,0 +1,50 @@
+"""What events are called on the timeline, and durations in words."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ats.forms import REASONS
+
+EVENTS: dict[str, str | Promise] = {
+    "stage.applied": _("Applied"),
+    "stage.screening": _("Moved to screening"),
+    "stage.interviews": _("Moved to interviews"),
+    "stage.references": _("Moved to references"),
+    "stage.trial": _("Moved to trial"),
+    "stage.hired": _("Hired"),
+    "stage.rejected": _("Rejected"),
+    "stage.withdrawn": _("Withdrew"),
+    "scorecard.locked": _("Scorecard locked"),
+    "screening.complete": _("Letter and phone screen are both judged"),
+    "interviews.complete": _("All interviewers have locked their scorecards"),
+    "references.named": _("Referees named"),
+    "references.declined": _("A referee would rather not answer"),
+    "references.complete": _("All referees have answered or declined"),
+    "trial.verdict": _("Verdict on the trial given"),
+    "trial.approval_requested": _("Asked a manager to approve the hire"),
+    "trial.approved": _("Hire approved"),
+    "trial.approval_refused": _("Hire not approved"),
+    "firewall.opened": _("Judgements opened before all were in"),
+    "mail.sent_again": _("Mail queued once more"),
+    "mail.was_sent": _("Mail marked as sent"),
+}
+
+
+def event(name: str) -> str:
+    """The event's name in words; one that has none yet is told as it is written."""
+    return str(EVENTS.get(name) or name.replace(".", " ").replace("_", " ").capitalize())
+
+
+def days_in_stage(days: int) -> str:
+    """How long an application stands where it stands."""
+    if days == 0:
+        return str(_("since today"))
+    return ngettext("%d day in stage", "%d days in stage", days) % days
+
+
+def reason(text: str) -> str:
+    """A reason in words; those of a rejection are kept as the key of a list."""
+    return str(dict(REASONS).get(text, text))

@@ -1,0 +1,110 @@
+"""Opening, pausing and closing a job; a new version of its plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from candidates.jobs.models import HiringPlan, Job, PlanCompetency, PlanStage
+from candidates.people.actors import Actor
+from candidates.pipeline import NotAllowed
+
+Status = Job.Status
+
+
+@transaction.atomic
+def open_job(job: Job, *, at: datetime, by: Actor) -> None:
+    """Put the job on the career page. A template becomes the job's own plan: a copy that later changes do not touch.
+
+    Raises:
+        NotAllowed: it is open already, or its plan names no competency to judge people by.
+    """
+    locked = _lock(job)
+    if locked.status == Status.OPEN:
+        raise NotAllowed(_("This job is open already."))
+    if not locked.plan.weights.exists():
+        raise NotAllowed(_("Its hiring plan names no competency yet: people could not be judged. Add some first."))
+    plan = locked.plan if locked.plan.copied_from_id else copy_plan(locked.plan, version=1)
+    _set(job, status=Status.OPEN, plan=plan, opened_at=locked.opened_at or at)
+    _log(job, "Opened", by)
+
+
+@transaction.atomic
+def pause_job(job: Job, *, at: datetime, by: Actor) -> None:
+    """Take an open job off the career page for a while; applications go on.
+
+    Raises:
+        NotAllowed: it is not open.
+    """
+    if _lock(job).status != Status.OPEN:
+        raise NotAllowed(_("Only an open job can be paused."))
+    _set(job, status=Status.PAUSED)
+    _log(job, "Paused", by)
+
+
+@transaction.atomic
+def close_job(job: Job, *, at: datetime, by: Actor) -> None:
+    """Take no more applications; those that are open stay until somebody moves them.
+
+    Raises:
+        NotAllowed: it is closed already.
+    """
+    if _lock(job).status == Status.CLOSED:
+        raise NotAllowed(_("This job is closed already."))
+    _set(job, status=Status.CLOSED)
+    _log(job, "Closed", by)
+
+
+@transaction.atomic
+def revise_plan(job: Job, *, at: datetime, by: Actor) -> HiringPlan:
+    """Give the job a copy of its locked plan, one version up, to be changed. Applications keep their own plan.
+
+    Raises:
+        NotAllowed: nobody has applied under the plan, so that it can be changed itself.
+    """
+    plan = _lock(job).plan
+    if plan.locked_at is None:
+        raise NotAllowed(_("Nobody has applied under this plan yet: change it itself."))
+    revised = copy_plan(plan, version=plan.version + 1)
+    _set(job, plan=revised)
+    _log(job, f"Plan revised: v{revised.version}", by)
+    return revised
+
+
+def copy_plan(plan: HiringPlan, *, version: int) -> HiringPlan:
+    """An unlocked copy of `plan` with its weights and deadlines."""
+    own = {field.attname for field in HiringPlan._meta.concrete_fields} - {
+        "id",
+        "version",
+        "copied_from_id",
+        "locked_at",
+    }
+    copied = HiringPlan.objects.create(copied_from=plan, version=version, **{name: getattr(plan, name) for name in own})
+    PlanCompetency.objects.bulk_create(
+        PlanCompetency(plan=copied, competency_id=row.competency_id, weight=row.weight, must_have=row.must_have)
+        for row in plan.weights.all()
+    )
+    PlanStage.objects.bulk_create(
+        PlanStage(plan=copied, stage=row.stage, days=row.days, remind_days=row.remind_days) for row in plan.stages.all()
+    )
+    return copied
+
+
+def _lock(job: Job) -> Job:
+    """The job as it is now; of two people who act on it one waits."""
+    return Job.objects.select_for_update(no_key=True, of=("self",)).select_related("plan").get(pk=job.pk)
+
+
+def _set(job: Job, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(job, name, value)
+    job.save(update_fields=list(fields))
+
+
+def _log(job: Job, what: str, by: Actor) -> None:
+    """A line in the job's history in the admin. Events tell of applications, and this is none."""
+    if by.user:
+        LogEntry.objects.log_actions(by.user.pk, [job], CHANGE, what, single_object=True)
