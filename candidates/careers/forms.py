@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
@@ -118,6 +119,8 @@ class ApplyForm(forms.Form):
         self.fields["letter"].help_text = conditional_escape(prompt)  # crispy prints help texts as they are
         self.helper = FormHelper(self)
         self.helper.form_tag = False
+        letter = Field("letter", template="careers/letter.html")
+        self.helper.layout = Layout(*(letter if name == "letter" else name for name in self.fields))
 
     @property
     def asks_again(self) -> bool:

@@ -60,7 +60,7 @@ def apply(request: HttpRequest, job: Job) -> HttpResponse:
         return _form_page(request, job, form)
     form = ApplyForm(request.POST, request.FILES, job=job)
     if not form.is_valid():
-        return _form_page(request, job, form, status=422)
+        return _form_page(request, job, form)
     try:
         actions.apply(job, **form.arguments(), at=now(), language=get_language() or "")
     except NotAllowed:

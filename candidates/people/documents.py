@@ -22,8 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from candidates.people import filetypes
 from candidates.people.filetypes import FileType
 from candidates.people.models import Application, Document, random_key
+from candidates.people.uploads import MOST_BYTES, LostUpload
 
-MOST_BYTES = 10 * 1024 * 1024
 LONGEST_NAME = 255
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # controls, bidi overrides, lone surrogates, line separators
 _written: ContextVar[list[str] | None] = ContextVar("written", default=None)
@@ -39,6 +39,7 @@ class DocumentField(forms.FileField):
     default_error_messages = {
         "required": _("Choose a file."),
         "empty": _("This file is empty. Save it again and choose it once more."),
+        "lost": _("We could not keep your file just now. Try again in some minutes."),
         "too_big": _("This file is larger than 10 MB. Save it smaller, for example without pictures."),
         "not_taken": _("This is not a PDF, DOCX, ODT, RTF or text file. Save it as PDF and choose it again."),
     }
@@ -50,10 +51,8 @@ class DocumentField(forms.FileField):
     def to_python(self, data: Any) -> File[bytes] | None:
         """The upload as it came, when it is one of the types that we take."""
         upload = super().to_python(data)
-        if upload and upload.size > MOST_BYTES:
-            raise ValidationError(self.error_messages["too_big"], code="too_big")
-        if upload and not filetypes.recognise(upload):
-            raise ValidationError(self.error_messages["not_taken"], code="not_taken")
+        if upload and (wrong := _what_is_wrong(upload)):
+            raise ValidationError(self.error_messages[wrong], code=wrong)
         return upload
 
 
@@ -94,6 +93,14 @@ def store(application: Application, upload: UploadedFile, *, kind: Document.Kind
     document.file.name = _write(upload, written)
     document.save(force_insert=True)
     return document
+
+
+def _what_is_wrong(upload: Any) -> str:
+    if isinstance(upload, LostUpload):
+        return "lost"
+    if upload.size > MOST_BYTES:
+        return "too_big"
+    return "" if filetypes.recognise(upload) else "not_taken"
 
 
 def clean_name(name: str, found: FileType) -> str:

@@ -194,7 +194,7 @@ def test_two_verbs_at_once_find_the_same_application(folder):
 def test_bad_input_is_told_beside_its_field_and_on_top_and_nothing_is_kept(folder, field, value, told):
     answer = send(make_job(), **{field: value})
     page = answer.content.decode()
-    assert (answer.status_code, page.count(told)) == (422, 2)
+    assert (answer.status_code, page.count(told)) == (200, 2)
     assert nothing_is_kept(folder)
 
 
@@ -217,7 +217,7 @@ def test_names_of_the_world_are_taken_as_they_are(folder, name):
 def test_half_characters_do_not_break_the_form(folder):
     body = b"name=Cara%ED%A0%80&email=cara%40example.org&letter=a%ED%A0%80&consent=on&source=%ED%A0%80&zone=%ED%A0%80"
     answer = Client().post(f"/jobs/{make_job().slug}/apply/", body, "application/x-www-form-urlencoded")
-    assert answer.status_code == 422
+    assert answer.status_code == 200
 
 
 @pytest.mark.django_db
