@@ -62,23 +62,10 @@ def request_referees(
         NotAllowed: the application cannot go there from where it stands (`MovedMeanwhile`: any more).
     """
     pipeline.move(application, Stage.REFERENCES, at=at, by=by)
-    if not wanted(application):
-        return _finish(application, at=at, by=by)
-    candidate = application.candidate
-    asks.ask(
-        application,
-        page="references:name_referees",
-        template="references/name_referees",
-        title=_("Name your referees"),
-        role=Ask.Role.CANDIDATE,
-        name=candidate.name,
-        email=candidate.email,
-        zone=candidate.zone,
-        language=candidate.language,
-        wait=wait,
-        data={"note": note, "wanted": wanted(application), "signature": _signature(application)},
-        **_time(application, at),
-    )
+    if wanted(application):
+        _ask_for_names(application, note=note, wait=wait, at=at)
+    else:
+        _finish(application, at=at, by=by)
 
 
 @transaction.atomic
@@ -158,6 +145,24 @@ def refusals(application: Application, people: Sequence[Named]) -> dict[int, str
             refused[place] = _("We need different people. Please name somebody else here.")
         seen.add(email)
     return refused
+
+
+def _ask_for_names(application: Application, *, note: str, wait: timedelta, at: datetime) -> None:
+    candidate = application.candidate
+    asks.ask(
+        application,
+        page="references:name_referees",
+        template="references/name_referees",
+        title=_("Name your referees"),
+        role=Ask.Role.CANDIDATE,
+        name=candidate.name,
+        email=candidate.email,
+        zone=candidate.zone,
+        language=candidate.language,
+        wait=wait,
+        data={"note": note, "wanted": wanted(application), "signature": _signature(application)},
+        **_time(application, at),
+    )
 
 
 def _asked_before(application: Application) -> set[str]:

@@ -39,8 +39,8 @@ def make_references(application: Application | None = None, *, at: datetime = NO
 
 def make_facts(**fields: Any) -> Facts:
     """A year and a half together, and a yes."""
-    known = {"would_hire_again": "yes", "role": "Support agent", "worked_from": date(2027, 3, 1)}
-    return Facts(**known | {"worked_until": date(2028, 9, 1)} | fields)
+    shared: dict[str, Any] = {"worked_from": date(2027, 3, 1), "worked_until": date(2028, 9, 1)}
+    return Facts(**{"would_hire_again": "yes", "role": "Support agent"} | shared | fields)
 
 
 def make_answers(score: int = 4) -> Answers:

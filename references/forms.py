@@ -143,7 +143,7 @@ class ReferenceForm(forms.Form):
 
     def _add_rating(self, criterion: Criterion) -> None:
         self.fields[f"score_{criterion.key}"] = forms.TypedChoiceField(
-            label=criterion.name,
+            label=str(criterion.name),
             choices=[*SCORES, ("", _("I cannot say"))],
             coerce=int,
             empty_value=None,
@@ -151,7 +151,7 @@ class ReferenceForm(forms.Form):
             required=False,
         )
         self.fields[f"evidence_{criterion.key}"] = forms.CharField(
-            label=criterion.example, widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=20_000
+            label=str(criterion.example), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=20_000
         )
 
     @property

@@ -170,13 +170,13 @@ def request_approval(application: Application, *, approver: User, at: datetime, 
     locked = pipeline.lock(application)
     if (locked.stage, locked.stage_since) != (application.stage, application.stage_since):
         raise MovedMeanwhile(_("Somebody moved this application meanwhile."))
-    trial = _confirmed(locked)
-    _check_approver(trial, approver, by)
+    trial, requester = _confirmed(locked), _requester(by)
+    _check_approver(trial, approver, requester)
     _lapse(trial, at)
     if trial.approvals.filter(decision__in=["", Approval.Decision.APPROVE]).exists():
         raise NotAllowed(_("A manager has been asked already."))
     approval = trial.approvals.create(
-        requested_by=by.user,
+        requested_by=requester,
         led_by=trial.leader,
         approver=approver,
         ask=_ask_for_approval(locked, approver, at=at, by=by),
@@ -227,12 +227,16 @@ def _confirmed(application: Application) -> Trial:
     return trial
 
 
-def _check_approver(trial: Trial, approver: User, by: Actor) -> None:
+def _requester(by: Actor) -> User:
     if by.user is None:
         raise NotAllowed(_("Only a colleague can ask for an approval."))
+    return by.user
+
+
+def _check_approver(trial: Trial, approver: User, requester: User) -> None:
     if approver == trial.leader:
         raise NotAllowed(_("Who led the trial cannot approve the hire."))
-    if approver == by.user:
+    if approver == requester:
         raise NotAllowed(_("You cannot approve what you ask for yourself. Choose another manager."))
     if approver not in approvers(trial):
         raise NotAllowed(_("%s may not approve hires.") % approver)
