@@ -37,9 +37,11 @@ class ScorecardForm(forms.Form):
     recommendation = forms.ChoiceField(
         label=_("Would you go on with this person?"),
         choices=Scorecard.Recommendation.choices,
-        error_messages={"invalid_choice": _("Choose one of the four.")},
+        error_messages={
+            "invalid_choice": _("Choose one of the four."),
+            "required": _("Choose one before you lock."),
+        },
         widget=forms.RadioSelect,
-        required=False,
     )
     summary = forms.CharField(
         label=_("In a few words, for the decision"),
@@ -95,10 +97,12 @@ class ScorecardForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Settle what another tab saved meanwhile; when locking, ask for what a locked card must have."""
         cleaned = super().clean() or self.cleaned_data
+        if not self.locking and self.has_error("recommendation", "required"):
+            del self.errors["recommendation"]
+            cleaned["recommendation"] = ""
         if cleaned.get("seen", "") != self.initial["seen"]:
             self._settle()
         if self.locking:
-            self._require_recommendation()
             self._require_scores()
         return self.cleaned_data
 
@@ -113,10 +117,6 @@ class ScorecardForm(forms.Form):
             elif isinstance(field.widget, forms.Textarea) and kept not in typed:
                 self.in_conflict = True
                 self.add_error(name, TWO_TEXTS % kept)
-
-    def _require_recommendation(self) -> None:
-        if "recommendation" not in self.errors and not self.cleaned_data.get("recommendation"):
-            self.add_error("recommendation", _("Choose one before you lock."))
 
     def _require_scores(self) -> None:
         scored = [one for one in self.competencies if self.cleaned_data.get(f"score_{one.pk}") is not None]
@@ -140,7 +140,7 @@ class ScorecardForm(forms.Form):
     def _score(self, competency: Competency) -> Score:
         return Score(
             competency=competency.pk,
-            score=self._value(f"score_{competency.pk}"),
+            score=self._value(f"score_{competency.pk}") or None,
             evidence=self._value(f"evidence_{competency.pk}"),
         )
 
@@ -153,7 +153,8 @@ class ScorecardForm(forms.Form):
         """What was typed, or the kept value where that was invalid."""
         if name in self.cleaned_data:
             return self.cleaned_data[name]
-        return self.fields[name].clean(self.initial.get(name, ""))
+        kept = self.initial.get(name)
+        return self.fields[name].clean(kept) if kept else ""
 
 
 def _kept(card: Scorecard) -> dict[str, str]:

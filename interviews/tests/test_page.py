@@ -324,6 +324,18 @@ def test_a_lock_that_lacks_something_says_what_and_keeps_what_was_typed(page, as
     assert (card.is_locked, card.summary) == (False, "Typed before the lock")
 
 
+@pytest.mark.parametrize("action", ["save", "autosave", "lock"])
+def test_a_recommendation_that_is_none_of_the_four_is_no_crash(page, ask, action):
+    assert page.post(action, page.fields(4, recommendation="perhaps")).status_code == 200
+    assert (card_of(ask).recommendation, kept(ask)) == ("", [(4, "Told of a real case.")])
+
+
+def test_a_lock_of_an_invalid_score_and_nothing_kept_is_a_message(page, ask):
+    page.post("lock", page.fields("6", evidence=""))
+    assert page.errors[f"score_{page.competencies[0].pk}"]
+    assert kept(ask) == []
+
+
 @pytest.mark.parametrize("score", [3, 4])
 def test_a_middling_score_needs_no_evidence(page, ask, score):
     page.post("lock", page.fields(score, evidence=""))
