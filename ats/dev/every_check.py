@@ -49,7 +49,7 @@ def main() -> int:
     not_run = [name for name in CHECKS if not can_run(name)]
     failed = [name for name in CHECKS if name not in not_run and not _passes(name)]
     for name in not_run:
-        print(f"not run: {name}: {CHECKS[name][0]} is not installed")
+        print(f"not run: {name}: its tool is not installed")
     print(f"failed: {', '.join(failed)}" if failed else f"{len(CHECKS) - len(not_run)} checks passed")
     return 1 if failed else 0
 

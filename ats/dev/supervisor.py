@@ -42,9 +42,9 @@ class Supervisor:
         self.asked = 0
 
     def obey_signals(self) -> None:
-        """End on Ctrl-C, SIGTERM and SIGHUP, but leave alone what `nohup` told us to ignore."""
+        """End on Ctrl-C, SIGTERM and SIGHUP; but `nohup` asks to outlive the terminal, and is obeyed."""
         for number in SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._on_signal)
 
     def say(self, text: str) -> None:

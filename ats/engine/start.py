@@ -22,7 +22,8 @@ def web() -> list[str]:
 def worker() -> list[str]:
     """Celery's worker, named after the machine, so that the probe can ask for this very one."""
     concurrency = os.environ.get("WORKER_CONCURRENCY") or "2"
-    return ["-m", "celery", "-A", "ats.celery", "worker", f"--concurrency={concurrency}", "--loglevel=INFO",
+    level = os.environ.get("LOG_LEVEL") or "INFO"
+    return ["-m", "celery", "-A", "ats.celery", "worker", f"--concurrency={concurrency}", f"--loglevel={level}",
             "--hostname=worker@%h", "--without-gossip", "--without-mingle"]  # fmt: skip
 
 
