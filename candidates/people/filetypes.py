@@ -14,6 +14,7 @@ from typing import IO
 
 TAIL = 64 * 1024  # bytes from the end in which a PDF has its end mark and a zip its directory's address
 MOST_MEMBERS = 2000  # of a zip; a long document with pictures has some hundreds
+DOCX_TEXT = re.compile(r"word/document\d*\.xml")  # Office on the web numbers it
 ODT_START = b"mimetypeapplication/vnd.oasis.opendocument.text"
 ODT_AT = 30  # where the first member's name stands in a zip; OpenDocument wants "mimetype" first, not compressed
 MARKUP = re.compile(r"<(?:[!?%]|\s*/?(?:html|head|body|script|svg|iframe|object|embed)\b)", re.IGNORECASE)
@@ -54,7 +55,8 @@ def _is_whole_pdf(file: IO[bytes], start: bytes) -> bool:
 def _is_docx(file: IO[bytes], start: bytes) -> bool:
     names = _members(file)
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-    return {"[Content_Types].xml", "word/document.xml"} <= names and not has_macros
+    has_text = any(DOCX_TEXT.fullmatch(name) for name in names)
+    return "[Content_Types].xml" in names and has_text and not has_macros
 
 
 def _is_odt(file: IO[bytes], start: bytes) -> bool:

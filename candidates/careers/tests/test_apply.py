@@ -161,6 +161,15 @@ def test_fifty_people_at_once_are_fifty_applications(folder):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_database_keeps_them_one_even_without_the_lock(folder, monkeypatch):
+    job, person = make_job(), make_candidate()
+    monkeypatch.setattr(actions, "_person", lambda applicant: person)
+    answers = together(*[partial(call, job) for _number in range(10)])
+    assert {answer.pk for answer in answers} == {Application.objects.get().pk}
+    assert (Message.objects.count(), len(files_in(folder))) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_verbs_at_once_find_the_same_application(folder):
     job = make_job()
     first, second = together(partial(call, job), partial(call, job))
