@@ -36,10 +36,17 @@ class Diary:
         return True
 
     def must_reach(self, day: date, *, any_day: bool = False) -> datetime:
-        """The same for what has happened already: on the present day it was some minutes ago."""
-        if not self.reach(day, any_day=any_day):
+        """The same for what has happened already; what else would be to come was some minutes ago."""
+        if day > self.now.date() or not self.reach(day, any_day=any_day):
             self.at = max(self.now - timedelta(minutes=self._random.randint(4, 8)), self.at + timedelta(minutes=1))
         return self.at
+
+    def wait_for(self, moment: datetime) -> bool:
+        """Go on to `moment`. False, and stay, when that is to come."""
+        if moment >= self.now:
+            return False
+        self.at = max(self.at, moment)
+        return True
 
     def pass_minutes(self, fewest: int, most: int) -> datetime:
         """Go on by some minutes, at most to just before the present."""

@@ -9,8 +9,10 @@ from ats.dev.demo.letters import Tone
 from candidates.stages import OPEN, Stage
 
 A, S, I, R, T = OPEN  # noqa: E741 - the stages by their initials keep the table readable
-ROWS: tuple[tuple[str, Stage, Stage | None, tuple[int, ...]], ...] = (
-    # job, where it stands, which stage it left for its end, days since its last move
+JUST_NOW = -1  # days ago: as late as can be
+Rows = tuple[tuple[str, Stage, Stage | None, tuple[int, ...]], ...]
+SIXTY: Rows = (
+    # job, where it stands, which stage it left for its end, days since its last move: one story for each
     ("phone", A, None, (0, 1, 2, 4, 6)),
     ("email", A, None, (0, 0, 1, 3, 5)),
     ("technical", A, None, (1, 3)),
@@ -21,7 +23,7 @@ ROWS: tuple[tuple[str, Stage, Stage | None, tuple[int, ...]], ...] = (
     ("email", I, None, (0, 3, 5)),
     ("technical", I, None, (2, 4, 9)),
     ("phone", R, None, (2, 6)),
-    ("email", R, None, (0, 3, 8)),
+    ("email", R, None, (JUST_NOW, 3, 8)),
     ("technical", R, None, (5,)),
     ("phone", T, None, (19,)),
     ("email", T, None, (34,)),
@@ -64,9 +66,9 @@ class Story:
         return self.entered[-1][0]
 
 
-def sixty(random: Random) -> list[Story]:
-    """The stories of the demo company, the one that began first before the others."""
-    told = [tell(random, job, stands, left, ago) for job, stands, left, days in ROWS for ago in days]
+def tell_all(random: Random, rows: Rows) -> list[Story]:
+    """The stories of the table, the one that began first before the others."""
+    told = [tell(random, job, stands, left, ago) for job, stands, left, days in rows for ago in days]
     return sorted(told, key=lambda story: -story.entered[0][1])
 
 

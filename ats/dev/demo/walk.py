@@ -1,0 +1,270 @@
+"""One application's way, walked by the verbs that people use, at the times of its story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
+from random import Random
+
+from django.conf import settings
+
+from ats import pipeline as process
+from ats.automation import actions as automation
+from ats.desk import actions as desk
+from ats.dev.demo import company as companies
+from ats.dev.demo import resumes, words
+from ats.dev.demo.company import Company
+from ats.dev.demo.diary import Diary, friday_before, monday_after, on_the_hour
+from ats.dev.demo.judgements import Judge
+from ats.dev.demo.letters import About, Writer
+from ats.dev.demo.people import Crowd, Person
+from ats.dev.demo.stories import Story
+from candidates.careers import actions as careers
+from candidates.careers.forms import PRIVACY_NOTICE
+from candidates.judging import actions as judging
+from candidates.judging.models import Scorecard
+from candidates.people.actors import Actor
+from candidates.people.models import Application
+from candidates.post.models import Ask
+from candidates.screening import actions as screening
+from candidates.stages import Stage
+from interviews import actions as interviews
+from interviews.actions import Interviewer
+from references import actions as references
+from references.actions import Named
+from references.models import Reference
+from trials import actions as trials
+from trials.models import Trial, Verdict
+
+LATE_RATE = 0.5
+NOTE_RATE = 0.2
+RELATIONS = ("manager", "lead", "client")
+REASONS = {
+    Stage.APPLIED: "letter",
+    Stage.SCREENING: "skills",
+    Stage.INTERVIEWS: "skills",
+    Stage.REFERENCES: "references",
+    Stage.TRIAL: "trial",
+}
+
+
+@dataclass
+class Cast:
+    """What all stories share: the company, the people, the words already used."""
+
+    company: Company
+    crowd: Crowd
+    writer: Writer
+    random: Random
+
+
+class Walk:
+    """Walks one story; `run` gives the application as it stands at the end."""
+
+    def __init__(self, cast: Cast, story: Story, *, now: datetime) -> None:
+        self._cast, self._story, self._random = cast, story, cast.random
+        self._diary = Diary(now, cast.random)
+        self._judge = Judge(story.quality, cast.random)
+        self._job = cast.company.jobs[story.job]
+        self._recruiter = cast.company.recruiter(self._job)
+        self._employer = cast.random.choice(words.read("letters")["words"]["employers"])
+        self._is_late = cast.random.random() < LATE_RATE
+
+    def run(self) -> Application:
+        """Enter each stage, and do in it what was done by the time it was left, or by now."""
+        days = [(stage, self._diary.day(ago)) for stage, ago in self._story.entered]
+        for (stage, entered), following in zip_longest(days, days[1:]):
+            self._enter(stage, entered)
+            self._live(stage, entered, following[1] if following else None)
+        return self._application
+
+    def _enter(self, stage: Stage, day: date) -> None:
+        if stage == Stage.APPLIED:
+            self._application = self._apply(day)
+            return
+        self._application.refresh_from_db()
+        if self._application.stage != stage:  # else a rule was quicker
+            at = self._diary.must_reach(day, any_day=stage == Stage.WITHDRAWN)
+            self._moves[stage](at, Actor.person(self._recruiter))
+
+    def _live(self, stage: Stage, entered: date, left: date | None) -> None:
+        lives: dict[Stage, Callable[[date, date | None], None]] = {
+            Stage.SCREENING: self._live_screening,
+            Stage.INTERVIEWS: self._live_interviews,
+            Stage.REFERENCES: self._live_references,
+            Stage.TRIAL: self._live_trial,
+        }
+        if stage in lives:
+            lives[stage](entered, left)
+
+    @property
+    def _moves(self) -> dict[Stage, Callable[[datetime, Actor], object]]:
+        return {
+            Stage.SCREENING: self._begin_screening,
+            Stage.INTERVIEWS: self._invite,
+            Stage.REFERENCES: self._ask_for_referees,
+            Stage.TRIAL: self._begin_trial,
+            Stage.HIRED: self._approve,
+            Stage.REJECTED: self._reject,
+            Stage.WITHDRAWN: self._withdraw,
+        }
+
+    def _apply(self, day: date) -> Application:
+        at = self._diary.must_reach(day, any_day=True)
+        person, kit = self._cast.crowd.next(), words.read("letters")["words"]
+        about = About(
+            person.name, self._job.title, settings.COMPANY_NAME, self._employer, self._random.choice(kit["towns"])
+        )
+        resume = resumes.draw(person, self._employer, self._random, year=at.year)
+        return careers.apply(
+            self._job,
+            name=person.name,
+            email=person.email,
+            phone=person.phone,
+            zone=person.zone,
+            letter=self._cast.writer.write(self._story.tone, about),
+            resume=resumes.upload(resume, self._random, at=at),
+            source=self._random.choice(kit["sources"]),
+            consent_version=PRIVACY_NOTICE,
+            at=at,
+        )
+
+    def _begin_screening(self, at: datetime, by: Actor) -> None:
+        team = [*self._cast.company.recruiters, self._job.hiring_manager]
+        reader, caller = self._random.sample(team, 2)
+        screening.begin(self._application, reader=reader, caller=caller, at=at, by=by)
+
+    def _live_screening(self, entered: date, left: date | None) -> None:
+        for days, kind in enumerate((Scorecard.Kind.LETTER, Scorecard.Kind.PHONE), start=1):
+            is_slow = left is None and self._is_late and kind == Scorecard.Kind.PHONE
+            if is_slow or not self._diary.reach(entered + timedelta(days=days)):
+                return
+            card = self._waiting(kind)[0]
+            screening.submit(card, self._judge.answers(card), at=self._diary.at, by=_rater(card.ask))
+        self._note()
+
+    def _note(self) -> None:
+        if self._random.random() < NOTE_RATE:
+            text = self._random.choice(words.read("evidence")["notes"]["texts"])
+            desk.add_note(self._application, text=text, at=self._diary.pass_minutes(10, 90), by=self._recruiter)
+
+    def _invite(self, at: datetime, by: Actor) -> None:
+        panel = self._random.sample(companies.interviewers(), 2)
+        if self._random.random() < 0.3:
+            manager = self._job.hiring_manager
+            panel[0] = Interviewer(str(manager), manager.email)
+        day = monday_after(at.date() + timedelta(days=3))
+        self._interview = interviews.invite(
+            self._application,
+            interviewers=panel,
+            starts_at=on_the_hour(day, self._job.zone, self._random),
+            minutes=self._random.choice([45, 50]),
+            place="Room Lighthouse, second floor" if not self._job.remote else "https://meet.example.org/lighthouse",
+            at=at,
+            by=by,
+        )
+
+    def _live_interviews(self, entered: date, left: date | None) -> None:
+        """The first card the same day; the last one when the stage was left, or the day after."""
+        if not self._diary.wait_for(self._interview.ends_at):
+            return
+        self._diary.pass_minutes(15, 120)
+        first, second = self._waiting(Scorecard.Kind.INTERVIEW)
+        interviews.submit_scorecard(first, self._judge.answers(first), at=self._diary.at, by=_rater(first.ask))
+        if left is None and (self._is_late or not self._diary.reach(self._diary.at.date() + timedelta(days=1))):
+            return
+        at = self._diary.must_reach(left) if left else self._diary.at
+        interviews.submit_scorecard(second, self._judge.answers(second), at=at, by=_rater(second.ask))
+        automation.act(at=self._diary.pass_minutes(1, 1))
+
+    def _ask_for_referees(self, at: datetime, by: Actor) -> None:
+        references.request_referees(self._application, at=at, by=by)
+
+    def _live_references(self, entered: date, left: date | None) -> None:
+        if not self._diary.reach(entered + timedelta(days=1)):
+            return
+        asked = self._application.asks.open().get(page="references:name_referees")
+        people = [self._named(self._cast.crowd.next(), relation) for relation in self._random.sample(RELATIONS, 2)]
+        by = Actor.candidate(self._application.candidate.name)
+        references.name_referees(asked, people, at=self._diary.at, by=by)
+        given = Reference.objects.filter(referee__application=self._application).order_by("pk")
+        for days, reference in enumerate(given.select_related("referee", "scorecard__application"), start=1):
+            is_slow = left is None and self._is_late and days > 1
+            if is_slow or not self._diary.reach(entered + timedelta(days=1 + 2 * days)):
+                return
+            self._refer(reference)
+
+    def _named(self, person: Person, relation: str) -> Named:
+        return Named(person.name, person.email, relation, self._employer)
+
+    def _refer(self, reference: Reference) -> None:
+        role = self._random.choice(words.read("letters")["words"]["roles"])
+        facts = self._judge.facts(role, self._diary.at.date())
+        by = Actor.outsider(reference.referee.name)
+        references.answer(reference, facts, self._judge.reference(), at=self._diary.at, by=by)
+
+    def _begin_trial(self, at: datetime, by: Actor) -> None:
+        buddy = self._random.choice(companies.buddies())
+        self._trial = trials.begin(
+            self._application,
+            starts_on=monday_after(at.date() + timedelta(days=3)),
+            leader=self._job.hiring_manager,
+            buddy_name=buddy,
+            buddy_email=companies.address(buddy),
+            at=at,
+            by=by,
+        )
+
+    def _live_trial(self, entered: date, left: date | None) -> None:
+        """Check-ins up to the leader's verdict, then the request for approval."""
+        trial = self._trial
+        decided_on = trial.ends_on - timedelta(days=1)
+        for check_in in trial.check_ins.filter(due_on__lt=decided_on):
+            cards = Scorecard.objects.filter(check_in_card__check_in=check_in).order_by("pk")
+            for card in cards.select_related("ask", "application__plan"):
+                if not self._diary.wait_for(card.ask.opens_at):
+                    return
+                self._check_in(card)
+        if self._diary.reach(friday_before(decided_on)):
+            self._decide(trial)
+
+    def _check_in(self, card: Scorecard) -> None:
+        at = self._diary.pass_minutes(20, 150)
+        judging.lock(card, self._judge.answers(card), at=at, by=_rater(card.ask))
+
+    def _decide(self, trial: Trial) -> None:
+        leader = Actor.person(trial.leader)
+        evidence = words.read("evidence")["verdict"]["confirm"]
+        trials.decide(trial, Verdict.Kind.CONFIRM, evidence, at=self._diary.at, by=leader)
+        if self._diary.reach(trial.ends_on):
+            approver = self._cast.company.other_manager(self._job)
+            by = Actor.person(self._recruiter)
+            self._approval = trials.request_approval(self._application, approver=approver, at=self._diary.at, by=by)
+
+    def _approve(self, at: datetime, by: Actor) -> None:
+        process.approve(self._approval, at=at, by=Actor.person(self._approval.approver))
+        self._application.refresh_from_db()
+
+    def _reject(self, at: datetime, by: Actor) -> None:
+        process.reject(self._application, reason=REASONS[Stage(self._application.stage)], at=at, by=by)
+
+    def _withdraw(self, at: datetime, by: Actor) -> None:
+        reason = self._random.choice(words.read("evidence")["reasons"]["withdrawn"])
+        by = Actor.candidate(self._application.candidate.name)
+        process.withdraw(self._application, reason=reason, at=at, by=by)
+
+    def _waiting(self, kind: Scorecard.Kind) -> list[Scorecard]:
+        """The cards of this kind that are still open, in the order in which they were asked for."""
+        cards = self._application.scorecards.filter(kind=kind, locked_at=None, ask__cancelled_at=None)
+        return list(cards.select_related("ask__user", "application__plan").order_by("pk"))
+
+
+def _rater(asked: Ask) -> Actor:
+    """Who answers this ask, as the page of its stage would write it."""
+    if asked.user:
+        return Actor.person(asked.user)
+    if asked.role == Ask.Role.CANDIDATE:
+        return Actor.candidate(asked.name)
+    return Actor.outsider(asked.name)
