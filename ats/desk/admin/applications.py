@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Upper
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
@@ -18,16 +17,17 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ats.desk import words
+from ats.desk import search, words
 from ats.desk.lists import KeysetChangeList, ReadOnlyAdmin
 from ats.desk.views import application as page
 from ats.desk.views import step
 from candidates.jobs.models import Job
-from candidates.people.models import Application, Candidate
+from candidates.people.models import Application
 from candidates.post.models import Ask
 from candidates.stages import CLOSED, Stage
 
 STAGE_NAMES = dict(Stage.choices)
+ASKED = ("application", "name", "role", "opens_at", "due_at", "answered_at", "cancelled_at")
 SINCE = 3  # the column of the time in stage, by which alone the list is sorted: it has the index
 
 
@@ -57,7 +57,7 @@ class StageFilter(admin.SimpleListFilter):
 
 
 class JobFilter(admin.SimpleListFilter):
-    """The jobs that one may see, closed ones last."""
+    """The jobs that one may see and that people could apply for."""
 
     title = gettext_lazy("job")
     parameter_name = "job"
@@ -65,8 +65,7 @@ class JobFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """By title."""
         jobs = Job.objects.visible_to(request.user).exclude(status=Job.Status.DRAFT)
-        listed = jobs.order_by(Q(status=Job.Status.CLOSED), "title")
-        return [(str(pk), title) for pk, title in listed.values_list("pk", "title")]
+        return [(str(pk), title) for pk, title in jobs.order_by("title", "pk").values_list("pk", "title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those for the chosen job; a key that is none of the choices chooses nothing."""
@@ -140,7 +139,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         """What the list shows and no long text; what is waited for comes in one query more."""
-        asks = Ask.objects.open().order_by("due_at").only("application", "name", "role", "opens_at", "due_at")
+        asks = Ask.objects.open().order_by("due_at").only(*ASKED)
         visible = Application.objects.visible_to(request.user).select_related("candidate", "job")
         visible = visible.only("stage", "stage_since", "candidate__name", "job__title")
         return visible.prefetch_related(Prefetch("asks", asks, to_attr="open_asks"))
@@ -156,8 +155,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        found = people_like(term)
-        return queryset.filter(candidate__in=found), False
+        return queryset.filter(candidate__in=search.people(term)), False
 
     def get_urls(self) -> list[URLPattern]:
         """The page of one application, and what is done on it."""
@@ -173,12 +171,3 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page of one application, also under the admin's other addresses of it."""
         return page.page(request, int(object_id))
-
-
-def people_like(term: str) -> QuerySet[Candidate]:
-    """Candidates whose name or mail holds `term`; when nobody's does, those with a name much like it."""
-    exact = Candidate.objects.filter(Q(name__icontains=term) | Q(email__icontains=term)).order_by()
-    if exact.exists():
-        return exact
-    alike = Candidate.objects.annotate(upper_name=Upper("name"))
-    return alike.filter(upper_name__trigram_word_similar=term.upper()).order_by()

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from ats.desk import actions
-from ats.desk.admin.applications import people_like
+from ats.desk import actions, search
 from ats.desk.fields import ZoneFields
 from ats.desk.lists import DeskAdmin, KeysetChangeList
 from candidates.people.models import Application, Candidate
@@ -45,7 +44,7 @@ class CandidateAdmin(ZoneFields, DeskAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """As in the list of applications."""
         term = search_term.strip()
-        return (queryset.filter(pk__in=people_like(term)) if term else queryset), False
+        return (queryset.filter(pk__in=search.people(term)) if term else queryset), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """With the applications that this colleague may see."""

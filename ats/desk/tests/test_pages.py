@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from ats import pipeline
-from ats.desk.tests.conftest import signed_in
 from candidates.builders import make_application
 from candidates.models import Stage
 from candidates.pipeline import MOVES
