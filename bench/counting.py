@@ -19,6 +19,7 @@ class CountQueries:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and count when asked to."""
         if ASKED not in request.headers:
             return self.get_response(request)
         counter = Counter()
@@ -42,5 +43,6 @@ class Counter:
         many: bool,
         context: Any,
     ) -> Any:
+        """Count, and let it through."""
         self.queries += 1
         return execute(sql, params, many, context)

@@ -12,14 +12,19 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
+from ats.desk.roles import RECRUITERS, ensure_roles
 from bench import statements, ways, words
+from bench.busy import make_busy
 from bench.papers import resume
 from candidates.builders import make_job, make_user
 from candidates.jobs.models import HiringPlan, Job
+from candidates.people.actors import Actor
+from candidates.people.models import Application
 from candidates.staff.models import User
 
 JOBS = 40
@@ -31,11 +36,13 @@ RECRUITER = "Rita Recruiter"
 
 @dataclass(frozen=True)
 class Company:
-    """What was filled in: how many people, who is signed in, and the job with the large pipeline."""
+    """What was filled in: how many people, who is signed in, the job with the large pipeline, one
+    application on which much has happened."""
 
     people: int
     recruiter: User
     large: Job
+    busy: Application
 
 
 @transaction.atomic
@@ -57,7 +64,8 @@ def fill(*, people: int, at: datetime) -> Company:
         cursor.execute("SET LOCAL session_replication_role = origin")
         _set_sequences(cursor)
         cursor.execute(statements.DROP)
-    return Company(people, jobs[0].recruiters.get(first_name="Rita"), jobs[0])
+    rita = jobs[0].recruiters.get(first_name="Rita")
+    return Company(people, rita, jobs[0], make_busy(jobs[0], at=at, by=Actor.person(rita)))
 
 
 def settle() -> None:
@@ -69,7 +77,9 @@ def settle() -> None:
 
 def _jobs(at: datetime) -> list[Job]:
     """Forty open jobs with a locked plan each. One recruiter works on all, ten colleagues on some."""
+    ensure_roles()
     rita = make_user(RECRUITER)
+    rita.groups.add(Group.objects.get(name=RECRUITERS))
     colleagues = [make_user(f"{name} Colleague") for name in words.FIRST_NAMES[:10]]
     jobs = [_job(number, [rita, colleagues[number % 10]], at) for number in range(JOBS)]
     HiringPlan.objects.filter(jobs__in=jobs).update(locked_at=at)
@@ -81,9 +91,7 @@ def _job(number: int, recruiters: list[User], at: datetime) -> Job:
     return make_job(
         f"{words.TITLES[number // 10]}, {place}",
         slug=f"bench-{number}",
-        description="\n\n".join(
-            " ".join(words.SENTENCES[start : start + 4]) for start in (0, 4, 8)
-        ),
+        description="\n\n".join(" ".join(words.SENTENCES[start : start + 4]) for start in (0, 4, 8)),
         place=place,
         channels=list(words.CHANNELS[: 1 + number % 4]),
         languages=["English"],

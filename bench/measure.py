@@ -66,14 +66,10 @@ class Site:
         if self.cookies and not public:
             known = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             sent["Cookie"] = "; ".join(filter(None, [known, sent.get("Cookie")]))
-        return _timed(
-            self.port, "POST" if body is not None else "GET", path, body, sent
-        )
+        return _timed(self.port, "POST" if body is not None else "GET", path, body, sent)
 
 
-def _timed(
-    port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]
-) -> Answer:
+def _timed(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
     start = time.perf_counter()
     try:
@@ -93,16 +89,11 @@ def _timed(
 
 
 def _cookies(response: http.client.HTTPResponse) -> dict[str, str]:
-    pairs = [
-        line.partition(";")[0].partition("=")
-        for line in response.headers.get_all("Set-Cookie") or []
-    ]
+    pairs = [line.partition(";")[0].partition("=") for line in response.headers.get_all("Set-Cookie") or []]
     return {name: value for name, _equals, value in pairs}
 
 
-def in_turn(
-    ours: Turn, limit: Turn, *, turns: int = TURNS, warm_up: int = WARM_UP
-) -> tuple[Timings, Timings]:
+def in_turn(ours: Turn, limit: Turn, *, turns: int = TURNS, warm_up: int = WARM_UP) -> tuple[Timings, Timings]:
     """Time both sides turn by turn, so that what the machine does meanwhile meets both alike.
 
     Args:
@@ -110,10 +101,7 @@ def in_turn(
         turns: how many of each are counted.
         warm_up: how many of each are not.
     """
-    pairs = [
-        (ours(), limit()) if turn % 2 else _swapped(ours, limit)
-        for turn in range(warm_up + turns)
-    ]
+    pairs = [(ours(), limit()) if turn % 2 else _swapped(ours, limit) for turn in range(warm_up + turns)]
     mine, least = zip(*pairs[warm_up:], strict=True)
     return Timings(mine), Timings(least)
 
@@ -133,8 +121,5 @@ def timed(work: Callable[[], object]) -> float:
 
 def exponent(sizes: Sequence[float], times: Sequence[float]) -> float:
     """The slope of times over sizes, both as logarithms: 0 is flat, 1 is proportional (least squares)."""
-    logs = [
-        (math.log(size), math.log(took))
-        for size, took in zip(sizes, times, strict=True)
-    ]
+    logs = [(math.log(size), math.log(took)) for size, took in zip(sizes, times, strict=True)]
     return statistics.linear_regression(*zip(*logs, strict=True)).slope

@@ -15,9 +15,7 @@ MEGABYTE = 1024 * 1024
 
 def resume(size: int = MEGABYTE, *, mark: int = 0) -> bytes:
     """A PDF of one page of about `size` bytes; another `mark` gives another content."""
-    padding = (b"%% %d\n" % mark).ljust(
-        max(size - len(_HEAD + _PAGE + _TEXT) - 400, 8), b" "
-    ) + b"\n"
+    padding = (b"%% %d\n" % mark).ljust(max(size - len(_HEAD + _PAGE + _TEXT) - 400, 8), b" ") + b"\n"
     stream = b"4 0 obj\n<< /Length %d >>\nstream\n%sendstream\nendobj\n" % (
         len(_TEXT),
         _TEXT,
@@ -31,7 +29,4 @@ def _references(body: bytes) -> bytes:
     places = [body.index(b"%d 0 obj" % number) for number in range(1, 5)]
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
     table = b"xref\n0 5\n0000000000 65535 f \n" + rows
-    return (
-        table
-        + b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
-    )
+    return table + b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)

@@ -29,7 +29,6 @@ class Goal:
     rate: float | None = None
     queries: int | None = None
     mb: float | None = None
-    exponent: float | None = None
 
     def __str__(self) -> str:
         parts = [
@@ -37,11 +36,8 @@ class Goal:
             (">= {:g}x", self.rate),
             ("<= {} queries", self.queries),
             ("<= {:g} MB", self.mb),
-            ("exponent <= {:g}", self.exponent),
         ]
-        return ", ".join(
-            words.format(number) for words, number in parts if number is not None
-        )
+        return ", ".join(words.format(number) for words, number in parts if number is not None)
 
 
 @dataclass(frozen=True)
@@ -113,8 +109,7 @@ def _keeps(goal: Goal, seen: Measured) -> bool:
         [
             goal.ratio is None or seen.ratio <= goal.ratio,
             goal.rate is None or 1 / seen.ratio >= goal.rate,
-            goal.queries is None
-            or (seen.queries is not None and seen.queries <= goal.queries),
+            goal.queries is None or (seen.queries is not None and seen.queries <= goal.queries),
             goal.mb is None or seen.ours.median <= goal.mb,
         ]
     )
@@ -176,10 +171,7 @@ def _row(result: Result) -> tuple[str, ...]:
     if seen is None:
         return (result.line, *[""] * 5, str(result.goal), "", "", "", result.verdict)
     numbers = (seen.ours.median, seen.ours.p95, seen.limit.median, seen.limit.p95)
-    times = [
-        f"{number:.{2 if number < 10 else 1}f}{' MB' if seen.unit == 'MB' else ''}"
-        for number in numbers
-    ]
+    times = [f"{number:.{2 if number < 10 else 1}f}{' MB' if seen.unit == 'MB' else ''}" for number in numbers]
     rest = (_told(seen.queries), _told(seen.rows), _told(_rounded(seen.kb, 1)))
     return (
         result.line,
@@ -205,14 +197,6 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _remarks(results: Sequence[Result]) -> list[str]:
-    notes = [
-        (result.line, result.measured.note)
-        for result in results
-        if result.measured and result.measured.note
-    ]
+    notes = [(result.line, result.measured.note) for result in results if result.measured and result.measured.note]
     failures = [(result.line, result.failure) for result in results if result.failure]
-    return (
-        ["", *(f"{line}: {words}" for line, words in notes + failures)]
-        if notes or failures
-        else []
-    )
+    return ["", *(f"{line}: {words}" for line, words in notes + failures)] if notes or failures else []

@@ -1,6 +1,11 @@
 """The product's settings as they are, and a middleware that counts queries for the requests that ask for it."""
 
+import os
+from pathlib import Path
+
 from ats.settings import *  # noqa: F403
 from ats.settings import MIDDLEWARE as PRODUCT_MIDDLEWARE
 
 MIDDLEWARE = ["bench.counting.CountQueries", *PRODUCT_MIDDLEWARE]
+# Collected anew for every measurement, so that none disturbs another one or `make run`.
+STATIC_ROOT = Path(os.environ["BENCH_STATIC"])

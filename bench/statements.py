@@ -23,7 +23,8 @@ DROP FUNCTION pg_temp.hash;
 PEOPLE = """
 INSERT INTO candidates_candidate (id, name, email, phone, zone, language)
 SELECT n, first.name || ' ' || last.name, lower(first.name || '.' || last.name) || n || '@example.org',
-       '+31 20 ' || pg_temp.hash(n, 3) %% 10000000, (ARRAY['Europe/Amsterdam', 'Europe/Lisbon', 'UTC'])[1 + n %% 3], 'en'
+       '+31 20 ' || pg_temp.hash(n, 3) %% 10000000,
+       (ARRAY['Europe/Amsterdam', 'Europe/Lisbon', 'UTC'])[1 + n %% 3], 'en'
 FROM generate_series(1, %(people)s) n
 JOIN bench_first first ON first.number = pg_temp.hash(n, 1) %% %(firsts)s
 JOIN bench_last last ON last.number = pg_temp.hash(n, 2) %% %(lasts)s
@@ -54,14 +55,16 @@ APPLICATIONS = """
 INSERT INTO candidates_application
     (id, candidate_id, job_id, plan_id, stage, stage_since, applied_at, letter, source, consent_at, consent_version)
 SELECT id, candidate, job, plan, stage, stage_since, stage_since - position * pace,
-       left('Dear team, ' || sentences.all_of[1 + pg_temp.hash(id, 20) %% %(openings)s] || ' ' || array_to_string(ARRAY(
-           SELECT sentences.all_of[%(openings)s + 1 + (start + step * place + 14 * (twist >> place & 1)) %% %(sentences)s]
+       left('Dear team, ' || text.lines[1 + opening] || ' ' || array_to_string(ARRAY(
+           SELECT text.lines[1 + %(openings)s + (start + step * place + 14 * (twist >> place & 1)) %% %(sentences)s]
            FROM generate_series(0, 15) place), ' '), %(letter_length)s),
        (%(sources)s::text[])[1 + id %% array_length(%(sources)s::text[], 1)], stage_since - position * pace, '1'
 FROM bench_application
-CROSS JOIN (SELECT array_agg(text ORDER BY number) AS all_of FROM bench_sentence) sentences
-CROSS JOIN LATERAL (SELECT pg_temp.hash(id, 21) %% %(sentences)s AS start,
-                           1 + 2 * (pg_temp.hash(id, 22) %% 9) AS step, pg_temp.hash(id, 23) AS twist) chosen
+CROSS JOIN (SELECT array_agg(text ORDER BY number) AS lines FROM bench_sentence) text
+CROSS JOIN LATERAL (
+    SELECT pg_temp.hash(id, 20) %% %(openings)s AS opening, pg_temp.hash(id, 21) %% %(sentences)s AS start,
+           1 + 2 * (pg_temp.hash(id, 22) %% 9) AS step, pg_temp.hash(id, 23) AS twist
+) chosen
 """
 
 EVENTS = """
@@ -95,11 +98,12 @@ INSERT INTO candidates_ask
     (id, application_id, stage, page, template, title, role, name, email, user_id, language, zone, created_at, opens_at,
      due_at, remind_at, expires_at, generation, renewed_at, answered_at, cancelled_at)
 SELECT ask.id, application, stage, page, template,
-       CASE role WHEN 'candidate' THEN 'Name your referees' WHEN 'buddy' THEN 'Trial check-in' ELSE 'Your scorecard' END, role,
+       CASE role WHEN 'candidate' THEN 'Your referees' WHEN 'buddy' THEN 'Check-in' ELSE 'Your scorecard' END, role,
        coalesce(colleague.first_name || ' ' || colleague.last_name, 'Someone Outside'),
-       coalesce(colleague.email, 'outside' || ask.id || '@example.org'), asked, 'en', 'UTC', created_at, created_at, due_at,
-       CASE WHEN outcome = 'open' THEN due_at - interval '2 days' END, due_at + interval '30 days', 1, NULL,
-       CASE WHEN outcome = 'answered' THEN created_at + pace END, CASE WHEN outcome = 'cancelled' THEN created_at + pace END
+       coalesce(colleague.email, 'outside' || ask.id || '@example.org'), asked, 'en', 'UTC', created_at, created_at,
+       due_at, CASE WHEN outcome = 'open' THEN due_at - interval '2 days' END, due_at + interval '30 days', 1, NULL,
+       CASE WHEN outcome = 'answered' THEN created_at + pace END,
+       CASE WHEN outcome = 'cancelled' THEN created_at + pace END
 FROM bench_ask ask
 LEFT JOIN candidates_user colleague ON colleague.id = asked
 CROSS JOIN LATERAL (SELECT CASE WHEN outcome = 'open' THEN %(at)s::timestamptz + interval '3 days'
@@ -114,7 +118,8 @@ SELECT row_number() OVER (ORDER BY id), application, id, kind, stage, asked,
        coalesce((SELECT first_name || ' ' || last_name FROM candidates_user WHERE id = asked), 'Someone Outside'),
        CASE WHEN outcome = 'answered' THEN (ARRAY['no', 'yes', 'strong_yes'])[1 + id %% 3] ELSE '' END,
        CASE WHEN outcome = 'answered' THEN 'Listens, asks back, and stays kind when it gets loud.' ELSE '' END,
-       CASE WHEN outcome = 'answered' THEN created_at + pace END, CASE WHEN outcome = 'answered' THEN created_at + pace END
+       CASE WHEN outcome = 'answered' THEN created_at + pace END,
+       CASE WHEN outcome = 'answered' THEN created_at + pace END
 FROM bench_ask ask
 WHERE kind <> '' AND (is_open OR application %% 10 = 0);
 
@@ -142,13 +147,14 @@ JOIN candidates_ask ask ON ask.id = card.ask_id
 
 MESSAGES = """
 INSERT INTO candidates_message
-    (id, key, template, solemn, application_id, ask_id, "to", data, status, created_at, next_try_at, claimed_at, attempts,
-     sent_at, error, subject, text)
+    (id, key, template, solemn, application_id, ask_id, "to", data, status, created_at, next_try_at, claimed_at,
+     attempts, sent_at, error, subject, text)
 SELECT gen_random_uuid(), key, template, solemn, application_id, ask_id, address, '{}', 'sent', at, at, at, 1, at, '',
        subject, left(letter, 400)
 FROM (
     SELECT 'apply:' || id AS key, 'candidates/received' AS template, false AS solemn, id AS application_id,
-           NULL::bigint AS ask_id, candidate_id, NULL AS email, applied_at AS at, 'We have your application' AS subject, letter
+           NULL::bigint AS ask_id, candidate_id, NULL AS email, applied_at AS at,
+           'We have your application' AS subject, letter
     FROM candidates_application
     UNION ALL
     SELECT 'close:' || id, 'candidates/' || stage, stage <> 'withdrawn', id, NULL, candidate_id, NULL, stage_since,
@@ -158,7 +164,9 @@ FROM (
     SELECT 'ask:' || ask.id, ask.template, false, application_id, ask.id, candidate_id, email, created_at, title, letter
     FROM candidates_ask ask JOIN candidates_application application ON application.id = application_id
 ) mail
-CROSS JOIN LATERAL (SELECT coalesce(mail.email, (SELECT email FROM candidates_candidate WHERE id = candidate_id)) AS address) whom
+CROSS JOIN LATERAL (
+    SELECT coalesce(mail.email, (SELECT email FROM candidates_candidate WHERE id = candidate_id)) AS address
+) whom
 """
 
 DOCUMENTS = """

@@ -99,19 +99,14 @@ ASKED = {
             "",
         ),
     ),
-    Stage.TRIAL: (
-        ("trials:check_in", "trials/check_in", Ask.Role.BUDDY, Scorecard.Kind.CHECK_IN),
-    ),
+    Stage.TRIAL: (("trials:check_in", "trials/check_in", Ask.Role.BUDDY, Scorecard.Kind.CHECK_IN),),
 }
 
 
 def steps() -> Iterator[Step]:
     """The events of every way, in order."""
     for number, way in enumerate(WAYS):
-        yield from (
-            Step(number, position, *event)
-            for position, event in enumerate(_events(way))
-        )
+        yield from (Step(number, position, *event) for position, event in enumerate(_events(way)))
 
 
 def requests() -> Iterator[Request]:

@@ -1,9 +1,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.db.models import Count, F, Q
 
 from bench import dataset, statements
+from candidates.judging import firewall
 from candidates.models import (
     Application,
     Ask,
@@ -13,12 +15,17 @@ from candidates.models import (
     Rating,
     Scorecard,
 )
-from candidates.stages import CLOSED, OPEN, Stage
-from django.db import connection
+from candidates.stages import CLOSED, Stage
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2030, 1, 7, 9, tzinfo=UTC)
 PEOPLE = 200
+FOREIGN_KEYS = """
+SELECT conrelid::regclass::text, attname, confrelid::regclass::text
+FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+WHERE contype = 'f' AND conrelid::regclass::text ~ '^(candidates|interviews)_'
+  AND confrelid::regclass::text <> 'django_content_type'
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -38,11 +45,7 @@ def test_every_stage_is_met():
 
 def test_the_stage_is_that_of_the_last_move():
     for application in Application.objects.prefetch_related("events"):
-        moves = [
-            event
-            for event in application.events.all()
-            if event.name.startswith("stage.")
-        ]
+        moves = [event for event in application.events.all() if event.name.startswith("stage.")]
         assert (moves[-1].name, moves[-1].at) == (
             f"stage.{application.stage}",
             application.stage_since,
@@ -51,11 +54,7 @@ def test_the_stage_is_that_of_the_last_move():
 
 def test_every_move_starts_where_the_one_before_ended():
     for application in Application.objects.prefetch_related("events"):
-        moves = [
-            event
-            for event in application.events.all()
-            if event.name.startswith("stage.")
-        ]
+        moves = [event for event in application.events.all() if event.name.startswith("stage.")]
         stages = ["", *(move.name.removeprefix("stage.") for move in moves)]
         assert [move.data["came_from"] for move in moves] == stages[:-1]
 
@@ -70,9 +69,9 @@ def test_a_closed_application_waits_for_nothing():
     assert not Ask.objects.open().filter(application__stage__in=CLOSED).exists()
 
 
-def test_an_open_application_waits_only_for_its_own_stage():
+def test_an_open_application_waits_only_for_its_own_stage(company):
     assert not Ask.objects.open().exclude(stage=F("application__stage")).exists()
-    waiting = Application.objects.filter(stage__in=OPEN).exclude(stage=Stage.APPLIED)
+    waiting = Application.objects.open().exclude(stage=Stage.APPLIED).exclude(pk=company.busy.pk)
     assert not waiting.exclude(pk__in=Ask.objects.open().values("application")).exists()
 
 
@@ -88,14 +87,8 @@ def test_every_end_was_mailed():
 def test_what_is_answered_is_locked_and_rated():
     cards = Scorecard.objects.annotate(rated=Count("ratings"))
     assert cards.filter(ask__answered_at__isnull=False).exists()
-    assert not cards.filter(
-        Q(ask__answered_at__isnull=False) & (Q(locked_at=None) | Q(rated=0))
-    ).exists()
-    assert (
-        not cards.filter(ask__answered_at=None)
-        .exclude(locked_at=None, rated=0)
-        .exists()
-    )
+    assert not cards.filter(Q(ask__answered_at__isnull=False) & (Q(locked_at=None) | Q(rated=0))).exists()
+    assert not cards.filter(ask__answered_at=None).exclude(locked_at=None, rated=0).exists()
     assert not Rating.objects.exclude(score__range=(1, 5)).exists()
 
 
@@ -106,16 +99,11 @@ def test_the_letters_are_long_and_differ():
 
 
 def test_one_job_has_the_large_pipeline(company):
-    assert Application.objects.open().filter(job=company.large).count() == min(
-        dataset.LARGE, PEOPLE
-    )
+    assert Application.objects.open().filter(job=company.large).count() == min(dataset.LARGE, PEOPLE)
 
 
 def test_the_recruiter_sees_all(company):
-    assert (
-        Application.objects.visible_to(company.recruiter).count()
-        == Application.objects.count()
-    )
+    assert Application.objects.visible_to(company.recruiter).count() == Application.objects.count()
 
 
 def test_every_reference_leads_to_a_row():
@@ -123,9 +111,7 @@ def test_every_reference_leads_to_a_row():
         cursor.execute(FOREIGN_KEYS)
         for table, column, target in cursor.fetchall():
             missing = f"SELECT count(*) FROM {table} a WHERE {column} IS NOT NULL AND NOT EXISTS "
-            cursor.execute(
-                missing + f"(SELECT FROM {target} b WHERE b.id = a.{column})"
-            )
+            cursor.execute(missing + f"(SELECT FROM {target} b WHERE b.id = a.{column})")
             assert cursor.fetchone() == (0,), (table, column)
 
 
@@ -135,9 +121,7 @@ def test_later_rows_get_keys_of_their_own():
     assert "candidates_candidate" in statements.TABLES
 
 
-FOREIGN_KEYS = """
-SELECT conrelid::regclass::text, attname, confrelid::regclass::text
-FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
-WHERE contype = 'f' AND conrelid::regclass::text ~ '^(candidates|interviews)_'
-  AND confrelid::regclass::text <> 'django_content_type'
-"""
+def test_one_application_is_busy_and_its_judgements_may_be_seen(company):
+    busy = company.busy
+    assert (busy.events.count(), busy.scorecards.locked().count(), busy.messages.count()) == (30, 6, 10)
+    assert firewall.is_open(busy, at=AT)

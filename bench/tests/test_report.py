@@ -40,10 +40,7 @@ def test_memory_has_a_ratio_and_a_roof():
 
 def test_a_line_that_is_not_built_and_one_that_failed_are_told_apart():
     assert Result("board", Goal(ratio=2.5)).verdict == "not built yet"
-    assert (
-        Result("list", Goal(ratio=2.5), failure="answered 500").verdict
-        == "not measured"
-    )
+    assert Result("list", Goal(ratio=2.5), failure="answered 500").verdict == "not measured"
 
 
 def test_the_file_holds_what_the_goals_are_checked_with(tmp_path):
