@@ -18,7 +18,7 @@ IVAN = Interviewer("Ivan Interviewer", "ivan@example.org")
 
 def make_interview(application: Application | None = None, *, at: datetime = NOW, **fields: Any) -> Interview:
     """An interview in three days with Ida and Ivan, by the verb: moved, asked, mailed."""
-    chosen = {
+    chosen: dict[str, Any] = {
         "interviewers": [IDA, IVAN],
         "starts_at": at + timedelta(days=3),
         "minutes": 45,

@@ -107,8 +107,7 @@ def _show(
 def _state(form: ScorecardForm, card: Scorecard) -> dict[str, Any]:
     """What goes back; the form's `seen` names the draft that was just kept, so that the next save follows it."""
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data["seen"] = card.saved_at.isoformat() if card.saved_at else ""
+        form.data = dict(form.data.items()) | {"seen": card.saved_at.isoformat() if card.saved_at else ""}
     return {"ask": card.ask, "card": card, "form": form, "saved_at": card.saved_at}
 
 
