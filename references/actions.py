@@ -139,6 +139,8 @@ def refusals(application: Application, people: Sequence[Named]) -> dict[int, str
     own, seen, refused = (application.candidate.email.lower(), _asked_before(application), {})
     for place, person in enumerate(people):
         email = person.email.lower()
+        if not email:
+            continue  # the form says so itself
         if email == own:
             refused[place] = _("This is your own address. Please name somebody who worked with you.")
         elif email in seen:

@@ -21,6 +21,12 @@ from references.questionnaire import CRITERIA, Criterion
 MONTHS = ["%Y-%m", "%m/%Y", "%m-%Y", "%Y-%m-%d", "%B %Y", "%b %Y"]
 FACTS = ("would_hire_again", "role", "worked_from", "worked_until")
 SCORES = [(str(score), str(score)) for score in range(1, 6)]
+NULLABLE = (forms.DateField, forms.TypedChoiceField)  # what is kept as nothing, not as ""
+CANNOT_SAY = "unknown"
+TYPED = {"autocomplete": "off"}  # a browser would fill in the candidate
+MISSING = {"required": _("Please fill this in.")}
+MONTH = {"invalid": _("Please write the year and the month, for example 2023-04.")}
+UNCHOSEN = {"required": _("Please choose one."), "invalid_choice": _("Please choose one of these.")}
 
 
 class RefereesForm(StepForm):
@@ -61,18 +67,29 @@ class NameRefereesForm(forms.Form):
             self._add_person(place)
 
     def _add_person(self, place: int) -> None:
-        off = {"autocomplete": "off"}
+        number = {"number": place + 1}
         self.fields[f"name_{place}"] = forms.CharField(
-            label=_("Their name"), max_length=200, widget=forms.TextInput(attrs=off)
+            label=_("Name of person %(number)d") % number,
+            max_length=200,
+            widget=forms.TextInput(attrs=TYPED),
+            error_messages=MISSING,
         )
         self.fields[f"email_{place}"] = PlainEmailField(
-            label=_("Their e-mail"), max_length=254, widget=forms.EmailInput(attrs=off)
+            label=_("E-mail of person %(number)d") % number,
+            max_length=254,
+            widget=forms.EmailInput(attrs=TYPED),
+            error_messages=MISSING,
         )
         self.fields[f"relation_{place}"] = forms.ChoiceField(
-            label=_("This was"), choices=[("", _("Choose one")), *Referee.Relation.choices]
+            label=_("Person %(number)d was") % number,
+            choices=[("", _("Choose one")), *Referee.Relation.choices],
+            error_messages=UNCHOSEN,
         )
         self.fields[f"company_{place}"] = forms.CharField(
-            label=_("At which company or organisation"), max_length=120, widget=forms.TextInput(attrs=off)
+            label=_("Company or organisation of person %(number)d") % number,
+            max_length=120,
+            widget=forms.TextInput(attrs=TYPED),
+            error_messages=MISSING,
         )
 
     @property
@@ -99,7 +116,7 @@ class NameRefereesForm(forms.Form):
 class MonthField(forms.DateField):
     """A month of a year, kept as its first day."""
 
-    widget = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
+    widget = forms.DateInput(format="%Y-%m", attrs={"type": "month", "class": "form-control"})
 
     def clean(self, value: Any) -> date | None:
         """The first day of the month."""
@@ -116,15 +133,25 @@ class ReferenceForm(forms.Form):
         sending: whether the answers are final (`data` given) or only kept.
     """
 
-    role = forms.CharField(label=_("What was their role?"), max_length=200)
+    role = forms.CharField(label=_("What was their role?"), max_length=200, error_messages=MISSING)
     worked_from = MonthField(
-        label=_("Worked together from"), input_formats=MONTHS, help_text=_("Month and year, for example 2023-04.")
+        label=_("Worked together from"),
+        input_formats=MONTHS,
+        help_text=_("Month and year, for example 2023-04."),
+        error_messages=MISSING | MONTH,
     )
     worked_until = MonthField(
-        label=_("Until"), input_formats=MONTHS, required=False, help_text=_("Leave empty if you still do.")
+        label=_("Until"),
+        input_formats=MONTHS,
+        required=False,
+        help_text=_("Leave empty if you still do."),
+        error_messages=MONTH,
     )
     would_hire_again = forms.ChoiceField(
-        label=_("Would you hire them again?"), choices=Reference.HireAgain.choices, widget=forms.RadioSelect
+        label=_("Would you hire them again?"),
+        choices=Reference.HireAgain.choices,
+        widget=forms.RadioSelect,
+        error_messages=UNCHOSEN,
     )
     summary = forms.CharField(
         label=_("Anything else we should know?"),
@@ -138,17 +165,15 @@ class ReferenceForm(forms.Form):
         self.today, self.sending = today, sending
         for criterion in CRITERIA:
             self._add_rating(criterion)
-        for field in () if sending else self.fields.values():
-            field.required = False
 
     def _add_rating(self, criterion: Criterion) -> None:
         self.fields[f"score_{criterion.key}"] = forms.TypedChoiceField(
             label=str(criterion.name),
-            choices=[*SCORES, ("", _("I cannot say"))],
-            coerce=int,
+            choices=[*SCORES, (CANNOT_SAY, _("I cannot say"))],
+            coerce=_score,
             empty_value=None,
             widget=forms.RadioSelect,
-            required=False,
+            error_messages=UNCHOSEN,
         )
         self.fields[f"evidence_{criterion.key}"] = forms.CharField(
             label=str(criterion.example), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=20_000
@@ -168,10 +193,19 @@ class ReferenceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Dates in order and not to come; when sending: one score at least, an example for every 1, 2 and 5."""
         cleaned = super().clean() or self.cleaned_data
-        self._check_dates()
         if self.sending:
             self._require_scores()
+        else:
+            self._forgive_gaps()
+        self._check_dates()
         return cleaned
+
+    def _forgive_gaps(self) -> None:
+        """A draft may lack anything; what was emptied is kept empty."""
+        for name, errors in list(self.errors.as_data().items()):
+            if all(error.code == "required" for error in errors):
+                del self.errors[name]
+                self.cleaned_data[name] = None if isinstance(self.fields[name], NULLABLE) else ""
 
     def _check_dates(self) -> None:
         begun, ended = (self.cleaned_data.get("worked_from"), self.cleaned_data.get("worked_until"))
@@ -182,7 +216,7 @@ class ReferenceForm(forms.Form):
 
     def _require_scores(self) -> None:
         scores = {criterion.key: self.cleaned_data.get(f"score_{criterion.key}") for criterion in CRITERIA}
-        if not any(scores.values()):
+        if not any(scores.values()) and not any(f"score_{key}" in self.errors for key in scores):
             self.add_error(None, _("Please rate at least one of the three. If you would rather not, you can decline."))
         for key, score in scores.items():
             if score in NEEDS_EVIDENCE and not self.cleaned_data.get(f"evidence_{key}"):
@@ -205,17 +239,20 @@ class ReferenceForm(forms.Form):
         return Answers(scores, summary=self._value("summary"))
 
     def _value(self, name: str) -> Any:
-        if name in self.cleaned_data:
-            return self.cleaned_data[name]
-        return self.fields[name].clean(self.initial.get(name, ""))
+        return self.cleaned_data[name] if name in self.cleaned_data else self.initial[name]
+
+
+def _score(value: str) -> int | None:
+    return None if value == CANNOT_SAY else int(value)
 
 
 def _kept(reference: Reference) -> dict[str, Any]:
-    """The draft as initial values."""
+    """The draft as initial values, of the types that the verbs take."""
     kept: dict[str, Any] = {"summary": reference.scorecard.summary}
-    for name in FACTS:
-        kept[name] = getattr(reference, name)
-    for rating in reference.scorecard.ratings.filter(competency=None):
-        kept[f"score_{rating.criterion}"] = "" if rating.score is None else str(rating.score)
-        kept[f"evidence_{rating.criterion}"] = rating.evidence
+    kept |= {name: getattr(reference, name) for name in FACTS}
+    ratings = {rating.criterion: rating for rating in reference.scorecard.ratings.all()}
+    for criterion in CRITERIA:
+        rating = ratings.get(criterion.key)
+        kept[f"score_{criterion.key}"] = rating.score if rating else None
+        kept[f"evidence_{criterion.key}"] = rating.evidence if rating else ""
     return kept

@@ -14,6 +14,8 @@ from trials import actions, schedule
 from trials.models import Trial, Verdict
 
 DAY = {"type": "date"}
+UNCHOSEN = {"required": _("Please choose one."), "invalid_choice": _("Please choose one of the three.")}
+MISSING = {"required": _("Say in words what you saw; there is no silent pass.")}
 
 
 class TrialForm(StepForm):
@@ -71,12 +73,15 @@ class VerdictForm(forms.Form):
         trial: which one is decided on.
     """
 
-    kind = forms.ChoiceField(label=_("Your verdict"), choices=Verdict.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Your verdict"), choices=Verdict.Kind.choices, widget=forms.RadioSelect, error_messages=UNCHOSEN
+    )
     evidence = forms.CharField(
         label=_("What it stands on"),
         help_text=_("What you saw in the work, in words. The manager who approves reads this first."),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=20_000,
+        error_messages=MISSING,
     )
     new_end = forms.DateField(
         label=_("New end, if you extend"),

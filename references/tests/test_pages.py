@@ -111,9 +111,10 @@ def test_a_referee_answers(client, nora):
 
 
 def test_a_referee_may_leave_out_what_they_have_not_seen(client, nora):
-    client.post(url(nora), typed_reference(score_teamwork="", evidence_teamwork=""))
+    client.post(url(nora), typed_reference(score_teamwork="unknown", evidence_teamwork=""))
     nora.refresh_from_db()
     assert nora.scorecard.is_locked
+    assert nora.scorecard.ratings.get(criterion="teamwork").score is None
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,8 @@ def test_a_referee_may_leave_out_what_they_have_not_seen(client, nora):
         ({"would_hire_again": "perhaps"}, "would_hire_again"),
         ({"score_teamwork": "6"}, "score_teamwork"),
         ({"score_teamwork": "5", "evidence_teamwork": ""}, "evidence_teamwork"),
-        ({f"score_{key}": "" for key in KEYS}, "__all__"),
+        ({"score_teamwork": ""}, "score_teamwork"),
+        ({f"score_{key}": "unknown" for key in KEYS}, "__all__"),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field_and_nothing_is_locked(client, nora, wrong, field):
@@ -142,7 +144,24 @@ def test_a_draft_comes_back(client, nora):
     assert 'value="Half a"' in page
     assert 'value="2027-03"' in page
     assert "Saved 10:00" in page
-    assert client.get(url(nora)).context["form"].initial["score_teamwork"] == "2"
+    assert client.get(url(nora)).context["form"].initial["score_teamwork"] == 2
+
+
+def test_what_is_emptied_in_a_draft_stays_empty(client, nora):
+    client.post(url(nora), {"action": "save", "role": "Half a", "worked_from": "2027-03", "score_teamwork": "2"})
+    client.post(url(nora), {"action": "save"})
+    nora.refresh_from_db()
+    assert (nora.role, nora.worked_from) == ("", None)
+    assert nora.scorecard.ratings.get(criterion="teamwork").score is None
+
+
+def test_an_unfinished_draft_is_no_error(client, nora):
+    assert client.post(url(nora), {"action": "save", "role": "Half a"}).context["form"].errors == {}
+
+
+def test_empty_names_are_asked_for_once_each(client, naming):
+    errors = client.post(naming.get_absolute_url(), {}).context["form"].errors
+    assert [len(error) for error in errors.values()] == [1] * 8
 
 
 def test_what_is_invalid_leaves_the_draft_as_it_was(client, nora):
