@@ -1,11 +1,9 @@
 """`make reset`: delete the data of `make run`, those of PORT where it has its own. Refuses while they are in use."""
 
 import os
-import shutil
 import sys
 
 from ats.dev import instance, services
-from ats.dev.births import Identity
 from ats.dev.state import Busy, named
 
 
@@ -29,10 +27,9 @@ def main() -> int:
 
 
 def _delete_outside(missing: list[services.Service]) -> None:
-    # What runs as nobody cannot have its data in the checkout; see services.py.
     for service in missing:
-        if isinstance(service, services.Postgres) and service.identity is Identity.NOBODY:
-            shutil.rmtree(service.data.parent, ignore_errors=True)
+        if isinstance(service, services.Postgres):
+            service.delete_outside()
 
 
 if __name__ == "__main__":

