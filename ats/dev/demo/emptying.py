@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import CommandError
 from django.db import connection, transaction
+from django.db.models import Model
 
 from candidates.people.models import Document
 
@@ -37,6 +38,6 @@ def empty() -> None:
         transaction.on_commit(partial(default_storage.delete, name))
 
 
-def _models() -> list[type]:
+def _models() -> list[type[Model]]:
     ours = [model for label in OURS for model in apps.get_app_config(label).get_models(include_auto_created=True)]
     return [*ours, Session]

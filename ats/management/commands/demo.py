@@ -6,10 +6,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
-from ats.dev.demo import emptying, seeding
 from ats.dev.state import write_private
 from candidates.jobs.models import Job
 from candidates.stages import Stage
+
+try:
+    from ats.dev.demo import emptying, seeding
+except ModuleNotFoundError as missing:  # a production image has nothing that writes PDF files
+    raise SystemExit(f"The demo needs {missing.name}: install what requirements-embedded.lock names.") from None
 
 
 class Command(BaseCommand):
