@@ -76,7 +76,13 @@ def entries(
 def _events(happened: Iterable[Event], remarks: bool) -> Iterator[Entry]:
     for event in happened:
         reason = str(event.data.get("reason") or "") if remarks else ""
-        yield Entry(Kind.EVENTS, event.at, words.event(event.name), _by(event), words.reason(reason))
+        yield Entry(Kind.EVENTS, event.at, _title(event), _by(event), words.reason(reason))
+
+
+def _title(event: Event) -> str:
+    """What happened; of a judgement its kind, of anything else no more: a verdict is not for everybody yet."""
+    kind = str(event.data.get("kind") or "") if event.name == "scorecard.locked" else ""
+    return words.event(event.name, kind)
 
 
 def _by(event: Event) -> str:

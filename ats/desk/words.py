@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ats.forms import REASONS
+from candidates.judging.models import Scorecard
 
 EVENTS: dict[str, str | Promise] = {
     "stage.applied": _("Applied"),
@@ -31,11 +32,13 @@ EVENTS: dict[str, str | Promise] = {
     "mail.sent_again": _("Mail queued once more"),
     "mail.was_sent": _("Mail marked as sent"),
 }
+KINDS = dict(Scorecard.Kind.choices)
 
 
-def event(name: str) -> str:
-    """The event's name in words; one that has none yet is told as it is written."""
-    return str(EVENTS.get(name) or name.replace(".", " ").replace("_", " ").capitalize())
+def event(name: str, kind: str = "") -> str:
+    """The event's name in words; one that has none yet is told as it is written. `kind` is a scorecard's."""
+    told = str(EVENTS.get(name) or name.replace(".", " ").replace("_", " ").capitalize())
+    return f"{told}: {KINDS[kind]}" if kind in KINDS else told
 
 
 def days_in_stage(days: int) -> str:

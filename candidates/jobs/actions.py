@@ -94,8 +94,11 @@ def copy_plan(plan: HiringPlan, *, version: int) -> HiringPlan:
 
 
 def _lock(job: Job) -> Job:
-    """The job as it is now; of two people who act on it one waits."""
-    return Job.objects.select_for_update(no_key=True, of=("self",)).select_related("plan").get(pk=job.pk)
+    """The job as it is now; of two people who act on it one waits.
+
+    Without its plan in a join: whoever waited while the plan was exchanged would find no row.
+    """
+    return Job.objects.select_for_update(no_key=True).get(pk=job.pk)
 
 
 def _set(job: Job, **fields: object) -> None:

@@ -138,7 +138,7 @@ class PlanStage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return Stage(self.stage).label
+        return str(Stage(self.stage).label)
 
     @property
     def allowed(self) -> timedelta:
