@@ -1,4 +1,8 @@
-"""How each page's time grows with the number of people, fitted over the sizes measured."""
+"""How each page's time grows with the number of people, fitted over the sizes measured.
+
+The sizes are measured minutes apart, in which the machine may drift by a factor of two; so what is fitted is our time
+over that of the yardstick in the same turns.
+"""
 
 from __future__ import annotations
 
@@ -22,26 +26,23 @@ class Size:
     people: int
     lines: list[dict[str, Any]]
 
-    def milliseconds(self, line: str) -> float | None:
-        """Our median for `line`, if it was measured."""
-        return next((told.get("ours_ms") for told in self.lines if told["line"] == line), None)
+    def yards(self, line: str) -> float | None:
+        """Our median for `line` in yardsticks, if it was measured."""
+        told = next((told for told in self.lines if told["line"] == line), {})
+        return told["ours_ms"] / told["yard_ms"] if told.get("yard_ms") else None
 
 
 def growth(sizes: Sequence[Size]) -> list[dict[str, Any]]:
     """A line for each page that was measured at every size."""
-    return [
-        _line(name, most, sizes)
-        for name, most in MOST.items()
-        if all(size.milliseconds(name) is not None for size in sizes)
-    ]
+    return [_line(name, most, sizes) for name, most in MOST.items() if all(size.yards(name) for size in sizes)]
 
 
 def _line(name: str, most: float, sizes: Sequence[Size]) -> dict[str, Any]:
-    times = {size.people: size.milliseconds(name) or 0.0 for size in sizes}
+    times = {size.people: size.yards(name) or 0.0 for size in sizes}
     found = exponent(list(times), list(times.values()))
     verdict = "holds" if found <= most else "short"
     goal = f"exponent <= {most:g}"
-    return {"line": f"growth-{name}", "exponent": round(found, 3), "goal": goal, "ours_ms": times, "verdict": verdict}
+    return {"line": f"growth-{name}", "exponent": round(found, 3), "goal": goal, "yards": times, "verdict": verdict}
 
 
 def report_growth(sizes: Sequence[Size], file: Path) -> None:
@@ -50,5 +51,5 @@ def report_growth(sizes: Sequence[Size], file: Path) -> None:
     largest = max(sizes, key=lambda size: size.people)
     file.write_text(json.dumps([*largest.lines, *lines], indent=1) + "\n", encoding="utf-8")
     for line in lines:
-        times = ", ".join(f"{people:,}: {took:.1f} ms" for people, took in line["ours_ms"].items())
+        times = ", ".join(f"{people:,}: {took:.1f} yards" for people, took in line["yards"].items())
         sys.stdout.write(f"{line['line']:<16} {line['exponent']:>6} ({line['goal']}) {line['verdict']}   {times}\n")

@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 WARM_UP = 6
 TURNS = 30
@@ -93,7 +94,15 @@ def _cookies(response: http.client.HTTPResponse) -> dict[str, str]:
     return {name: value for name, _equals, value in pairs}
 
 
-def in_turn(ours: Turn, limit: Turn, *, turns: int = TURNS, warm_up: int = WARM_UP) -> tuple[Timings, Timings]:
+class Turns(NamedTuple):
+    """Both sides, and the yardstick: a fixed piece of work in every turn, that tells how fast the machine was."""
+
+    ours: Timings
+    limit: Timings
+    yard: Timings
+
+
+def in_turn(ours: Turn, limit: Turn, *, turns: int = TURNS, warm_up: int = WARM_UP) -> Turns:
     """Time both sides turn by turn, so that what the machine does meanwhile meets both alike.
 
     Args:
@@ -101,15 +110,21 @@ def in_turn(ours: Turn, limit: Turn, *, turns: int = TURNS, warm_up: int = WARM_
         turns: how many of each are counted.
         warm_up: how many of each are not.
     """
-    pairs = [(ours(), limit()) if turn % 2 else _swapped(ours, limit) for turn in range(warm_up + turns)]
-    mine, least = zip(*pairs[warm_up:], strict=True)
-    return Timings(mine), Timings(least)
+    rounds = [_round(ours, limit, is_ours_first=bool(turn % 2)) for turn in range(warm_up + turns)]
+    return Turns(*map(Timings, zip(*rounds[warm_up:], strict=True)))
 
 
-def _swapped(ours: Turn, limit: Turn) -> tuple[float, float]:
-    """The limit first, so that neither side always runs on what the other left behind."""
+def _round(ours: Turn, limit: Turn, *, is_ours_first: bool) -> tuple[float, float, float]:
+    """Who is first changes, so that neither side always runs on what the other left behind."""
+    yard = timed(_yardstick)
+    if is_ours_first:
+        return ours(), limit(), yard
     least = limit()
-    return ours(), least
+    return ours(), least, yard
+
+
+def _yardstick() -> int:
+    return sum(len(str(number)) for number in range(20_000))
 
 
 def timed(work: Callable[[], object]) -> float:

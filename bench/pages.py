@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from bench.ground import COUNTING, Ground, NotMeasured, expect, queries
 from bench.measure import Site, in_turn
-from bench.report import Measured
+from bench.report import Measured, measured
 from candidates.people.models import Application
 
 PAGE = 50
@@ -89,12 +89,12 @@ def compare(ground: Ground, pages: Pages) -> Measured:
     def ask_limit() -> float:
         return expect(limit.ask(pages.limit, public=pages.public), 200, pages.limit).milliseconds
 
-    ours, least = in_turn(ask_ours, ask_limit)
+    turns = in_turn(ask_ours, ask_limit)
     counted = ground.ours.ask(pages.ours, headers=COUNTING, public=pages.public)
     rows = _rows(counted.body, pages.row, pages.ours, pages.least)
     bare = limit.ask(pages.limit, public=pages.public)
     _rows(bare.body, pages.row_of_limit, pages.limit, pages.least)
-    return Measured(ours, least, queries(counted), rows, len(counted.body) / 1024)
+    return measured(turns, queries=queries(counted), rows=rows, kb=len(counted.body) / 1024)
 
 
 def _rows(body: bytes, row: bytes | None, path: str, least: int) -> int | None:

@@ -22,7 +22,7 @@ from django.utils.timezone import now
 
 from bench.ground import Ground, NotMeasured
 from bench.measure import TURNS, WARM_UP, in_turn, timed
-from bench.report import Measured
+from bench.report import Measured, measured
 from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Event
@@ -46,14 +46,14 @@ def move_rate(ground: Ground) -> Measured:
     by = Actor.person(ground.company.recruiter)
     before = Event.objects.count()
     with ThreadPoolExecutor(THREADS) as threads, _connections() as connections:
-        mine, least = in_turn(
+        turns = in_turn(
             lambda: _per_move(threads, [partial(_move_all, share, by) for share in ours]),
             lambda: _per_move(threads, list(map(partial(partial, _move_all_bare), connections, limit))),
         )
         _close_all(threads)
     if Event.objects.count() != before + 2 * (TURNS + WARM_UP) * THREADS * MOVES:
         raise NotMeasured("not every move wrote its event")
-    return Measured(mine, least, rows=THREADS * MOVES, note=f"{1000 / mine.median:,.0f} moves a second")
+    return measured(turns, rows=THREADS * MOVES, note=f"{1000 / turns.ours.median:,.0f} moves a second")
 
 
 def _shares(applications: Sequence[Application]) -> list[Sequence[Application]]:
@@ -117,11 +117,11 @@ def sweep(ground: Ground) -> Measured:
     Message.objects.filter(status=Message.Status.QUEUED).update(status=Message.Status.HELD)
     _queue_reminders(MAILS * (TURNS + WARM_UP), ground.at)
     before, ready = _kept(), _ready_mail()
-    mine, least = in_turn(lambda: timed(_sweep) / MAILS, lambda: timed(lambda: _hand_over(ready)) / MAILS)
+    turns = in_turn(lambda: timed(_sweep) / MAILS, lambda: timed(lambda: _hand_over(ready)) / MAILS)
     sent = Message.objects.filter(key__startswith="bench:", status=Message.Status.SENT).count()
     if sent != MAILS * (TURNS + WARM_UP) or _kept() != before + 2 * sent:
         raise NotMeasured(f"{sent} were sent and {_kept() - before} arrived")
-    return Measured(mine, least, rows=MAILS, note=f"{1000 / mine.median:,.0f} mails a second by one worker")
+    return measured(turns, rows=MAILS, note=f"{1000 / turns.ours.median:,.0f} mails a second by one worker")
 
 
 def _queue_reminders(number: int, at: datetime) -> None:
@@ -181,8 +181,8 @@ def remind(ground: Ground) -> Measured:
     far = ground.at + timedelta(days=400)
     Ask.objects.open().filter(remind_at__lte=far).update(remind_at=None)
     batch = list(Ask.objects.open().order_by("-pk").values_list("pk", flat=True)[:REMINDERS])
-    mine, least = in_turn(lambda: _remind(batch, _remind_ours), lambda: _remind(batch, _remind_bare))
-    return Measured(mine, least, rows=len(batch), note=f"{1000 * len(batch) / mine.median:,.0f} reminders a second")
+    turns = in_turn(lambda: _remind(batch, _remind_ours), lambda: _remind(batch, _remind_bare))
+    return measured(turns, rows=len(batch), note=f"{1000 * len(batch) / turns.ours.median:,.0f} reminders a second")
 
 
 def _remind(batch: list[int], how: Callable[[datetime], int]) -> float:

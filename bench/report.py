@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.measure import Timings
+from bench.measure import Timings, Turns
 
 HOLDS, SHORT, NOT_BUILT, NOT_MEASURED = (
     "holds",
@@ -44,7 +44,8 @@ class Goal:
 class Measured:
     """What was seen. `ours` and `limit` are milliseconds, unless `unit` says MB.
 
-    `rows` is how many things the work was about, `kb` the size of our page, `note` what a reader should know.
+    `rows` is how many things the work was about, `kb` the size of our page, `note` what a reader should know, `yard`
+    what the yardstick took meanwhile (see `bench.measure.Turns`).
     """
 
     ours: Timings
@@ -54,6 +55,7 @@ class Measured:
     kb: float | None = None
     note: str = ""
     unit: str = "ms"
+    yard: Timings | None = None
 
     @property
     def ratio(self) -> float:
@@ -104,6 +106,11 @@ class Result:
         return told | ({"failure": self.failure} if self.failure else {})
 
 
+def measured(turns: Turns, **more: Any) -> Measured:
+    """What was seen in `turns`, with what else `Measured` tells."""
+    return Measured(turns.ours, turns.limit, yard=turns.yard, **more)
+
+
 def _keeps(goal: Goal, seen: Measured) -> bool:
     return all(
         [
@@ -122,6 +129,7 @@ def _figures(seen: Measured) -> dict[str, Any]:
         f"limit_{unit}": _rounded(seen.limit.median, 3),
         f"ours_p95_{unit}": _rounded(seen.ours.p95, 3),
         f"limit_p95_{unit}": _rounded(seen.limit.p95, 3),
+        "yard_ms": _rounded(seen.yard.median, 3) if seen.yard else None,
         "turns": len(seen.ours.values),
         "queries": seen.queries,
         "rows": seen.rows,

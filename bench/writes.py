@@ -13,7 +13,7 @@ from bench import words
 from bench.ground import COUNTING, Ground, NotMeasured, expect, queries, with_token
 from bench.measure import TURNS, WARM_UP, Answer, Site, in_turn
 from bench.papers import resume
-from bench.report import Measured
+from bench.report import Measured, measured
 from candidates.jobs.models import Job
 from candidates.people.models import Application, Document
 from candidates.screening.actions import team
@@ -43,14 +43,14 @@ def apply(ground: Ground) -> Measured:
     path, path_of_limit = reverse("careers:apply", args=[slug]), f"/job/{slug}/apply/"
     ours, limit = Poster(Site(ground.ours.port), path), Poster(Site(ground.limit.port), path_of_limit)
     before = Document.objects.count()
-    mine, least = in_turn(
+    turns = in_turn(
         lambda: ours.post(path, _application(), MULTIPART).milliseconds,
         lambda: limit.post(path_of_limit, _application(), MULTIPART).milliseconds,
     )
     counted = ours.post(path, _application(), MULTIPART, COUNTING)
     if Document.objects.count() != before + 2 * (TURNS + WARM_UP) + 1:
         raise NotMeasured("not every application was kept")
-    return Measured(mine, least, queries(counted), 1)
+    return measured(turns, queries=queries(counted), rows=1)
 
 
 def _application() -> bytes:
@@ -88,12 +88,12 @@ def move(ground: Ground) -> Measured:
         one = next(fresh)
         return limit.post(f"/application/{one.pk}/move/", _confirmed(one), URLENCODED).milliseconds
 
-    mine, least = in_turn(move_ours, move_limit)
+    turns = in_turn(move_ours, move_limit)
     counted = ours.post(_move_path(first), _confirmed(first), URLENCODED, COUNTING)
     first.refresh_from_db(fields=["stage"])
     if first.stage != Stage.SCREENING:
         raise NotMeasured("the application was not moved")
-    return Measured(mine, least, queries(counted), 1)
+    return measured(turns, queries=queries(counted), rows=1)
 
 
 def _fresh() -> Iterator[Application]:

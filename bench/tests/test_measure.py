@@ -20,13 +20,13 @@ def test_both_sides_take_turns_and_the_first_ones_do_not_count():
     def side(name, values):
         return lambda: calls.append(name) or next(values)
 
-    ours, limit = in_turn(
+    turns = in_turn(
         side("ours", iter(range(5))),
         side("limit", iter(range(10, 15))),
         turns=3,
         warm_up=2,
     )
-    assert (ours.values, limit.values) == ((2, 3, 4), (12, 13, 14))
+    assert (turns.ours.values, turns.limit.values) == ((2, 3, 4), (12, 13, 14))
     assert calls == ["limit", "ours", "ours", "limit"] * 2 + ["limit", "ours"]
 
 
@@ -36,3 +36,9 @@ def test_the_exponent_of_what_stays_flat_is_zero():
 
 def test_the_exponent_of_what_grows_in_proportion_is_one():
     assert exponent([1, 10, 100], [2, 20, 200]) == pytest.approx(1)
+
+
+def test_every_turn_looks_at_the_yardstick():
+    turns = in_turn(lambda: 1.0, lambda: 1.0, turns=4, warm_up=1)
+    assert len(turns.yard.values) == 4
+    assert min(turns.yard.values) > 0
