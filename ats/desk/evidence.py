@@ -15,10 +15,12 @@ from candidates.judging import composite, firewall
 from candidates.judging.composite import Composite
 from candidates.judging.models import Rating, Scorecard
 from candidates.people.models import Application
+from interviews.models import Interview
 from references.models import Reference
 from references.questionnaire import CRITERIA
 
 STATED = 3  # how many of the strongest and of the weakest ratings a short summary tells
+OCCASIONS = ("ask", "check_in_card__check_in", "panelist__interview")  # of a scorecard, read with it
 CRITERION_NAMES = {criterion.key: criterion.name for criterion in CRITERIA}
 
 
@@ -43,6 +45,7 @@ class Card:
     is_overdue: bool
     locked_at: datetime | None
     check_in: date | None
+    interview: Interview | None
     recommendation: str = ""
     summary: str = ""
     facts: tuple[tuple[str, str], ...] = ()
@@ -63,6 +66,12 @@ class Evidence:
         """Ratings with a score and words, weakest first."""
         ratings = [one for card in self.cards for one in card.ratings if one.score is not None and one.evidence]
         return sorted(ratings, key=attrgetter("score"))
+
+    @property
+    def interviews(self) -> list[Interview]:
+        """Those that a scorecard was asked for, the earliest first."""
+        found = {card.interview.pk: card.interview for card in self.cards if card.interview}
+        return sorted(found.values(), key=attrgetter("starts_at"))
 
     @property
     def check_ins(self) -> list[Card]:
@@ -91,13 +100,12 @@ def gather(application: Application, *, at: datetime) -> Evidence:
 
 def _with_ratings(application: Application) -> list[Any]:
     ratings = Rating.objects.filter(scorecard__locked_at__isnull=False).select_related("competency")
-    cards = application.scorecards.select_related("ask", "reference", "check_in_card__check_in")
+    cards = application.scorecards.select_related("reference", *OCCASIONS)
     return list(cards.prefetch_related(Prefetch("ratings", ratings)))
 
 
 def _without_ratings(application: Application) -> list[Any]:
-    cards = application.scorecards.select_related("ask", "check_in_card__check_in")
-    return list(cards.defer("recommendation", "summary"))
+    return list(application.scorecards.select_related(*OCCASIONS).defer("recommendation", "summary"))
 
 
 def _shown(card: Any, at: datetime) -> Card:
@@ -132,7 +140,7 @@ def _facts(reference: Reference | None) -> tuple[tuple[str, str], ...]:
 
 
 def _hidden(card: Any, at: datetime) -> Card:
-    of_check_in = getattr(card, "check_in_card", None)
+    of_check_in, panelist = getattr(card, "check_in_card", None), getattr(card, "panelist", None)
     return Card(
         kind=card.get_kind_display(),
         rater=card.rater_name,
@@ -141,6 +149,7 @@ def _hidden(card: Any, at: datetime) -> Card:
         is_overdue=card.ask.is_overdue(at),
         locked_at=card.locked_at,
         check_in=of_check_in.check_in.due_on if of_check_in else None,
+        interview=panelist.interview if panelist else None,
     )
 
 

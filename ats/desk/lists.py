@@ -89,7 +89,7 @@ class KeysetChangeList(ChangeList):
         """A link within the list; whoever filters or sorts anew starts at the first page."""
         return super().get_query_string(new_params, [*(remove or []), AFTER, BEFORE])
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """As the admin has it, but the key at the end runs the same way as the column before it."""
         ordering = [name for name in super().get_ordering(request, queryset) if name not in ("pk", "-pk")]
         downwards = not ordering or str(ordering[0]).startswith("-")
@@ -97,7 +97,7 @@ class KeysetChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """Read one page and one row more, which tells whether there is a next one."""
-        order = list(self.queryset.query.order_by)
+        order: list[Any] = list(self.queryset.query.order_by)
         after, before = request.GET.get(AFTER), request.GET.get(BEFORE)
         rows = self._read(order, after=after, before=before)
         more = len(rows) > self.list_per_page
@@ -107,9 +107,9 @@ class KeysetChangeList(ChangeList):
         self.result_list = rows
         self.previous_url = self._link(BEFORE, rows[:1], order) if after or (before and more) else ""
         self.next_url = self._link(AFTER, rows[-1:], order) if before or more else ""
-        self._set_counts(bool(after or before))
+        self._set_counts(request, bool(after or before))
 
-    def _read(self, order: list[str], *, after: str | None, before: str | None) -> list[Model]:
+    def _read(self, order: list[Any], *, after: str | None, before: str | None) -> list[Model]:
         rows: QuerySet[Model] = self.queryset
         if before:
             rows = self._beyond(rows.order_by(*[_reversed(name) for name in order]), before)
@@ -118,7 +118,7 @@ class KeysetChangeList(ChangeList):
         return list(rows[: self.list_per_page + 1])
 
     def _beyond(self, rows: QuerySet[Model], cursor: str) -> QuerySet[Model]:
-        order = list(rows.query.order_by)
+        order: list[Any] = list(rows.query.order_by)
         names = [name.lstrip("-") for name in order]
         past = "lt" if str(order[0]).startswith("-") else "gt"
         values = dict(zip(names, self._values(names, cursor), strict=True))
@@ -127,18 +127,18 @@ class KeysetChangeList(ChangeList):
     def _values(self, names: list[str], cursor: str) -> list[Any]:
         try:
             values = json.loads(cursor)
-            fields = [self.opts.pk if name == "pk" else self.opts.get_field(name) for name in names]
+            fields: list[Any] = [self.opts.pk if name == "pk" else self.opts.get_field(name) for name in names]
             return [field.to_python(value) for field, value in zip(fields, values, strict=True)]
         except (ValueError, TypeError, ValidationError) as error:
             raise IncorrectLookupParameters from error
 
-    def _link(self, word: str, rows: list[Model], order: list[str]) -> str:
+    def _link(self, word: str, rows: list[Model], order: list[Any]) -> str:
         if not rows:
             return ""
         values = [str(getattr(rows[0], name.lstrip("-"))) for name in order]
         return self.get_query_string({word: json.dumps(values)})
 
-    def _set_counts(self, is_deep: bool) -> None:
+    def _set_counts(self, request: HttpRequest, is_deep: bool) -> None:
         """What the admin's templates want to know; the number is told on the first page only."""
         self.result_count = 0 if is_deep else capped_count(self.queryset, COUNTED + 1)
         self.is_capped = self.result_count > COUNTED
@@ -147,7 +147,7 @@ class KeysetChangeList(ChangeList):
         self.show_admin_actions = True
         self.full_result_count = None
         self.can_show_all, self.multi_page = False, bool(self.previous_url or self.next_url)
-        self.paginator = self.model_admin.get_paginator(None, self.queryset, self.list_per_page)
+        self.paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
 
 
 def _reversed(name: str) -> str:

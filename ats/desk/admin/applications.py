@@ -41,8 +41,9 @@ class StageFilter(admin.SimpleListFilter):
         """All, and each stage."""
         return [("all", gettext_lazy("All")), *Stage.choices]
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         """As usual, but the first one is called by what it shows."""
+        first: Any
         first, *others = super().choices(changelist)
         yield first | {"display": gettext_lazy("Open")}
         yield from others

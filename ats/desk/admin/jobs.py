@@ -110,7 +110,7 @@ class JobAdmin(ZoneFields, DeskAdmin):
         return [path("<int:pk>/do/<slug:name>/", view, name="candidates_job_step"), *super().get_urls()]
 
 
-def _own_plan(field: str) -> str:
+def _own_plan(field: Any) -> Any:
     return "own_plan" if field == "plan" else field
 
 

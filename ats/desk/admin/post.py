@@ -95,15 +95,15 @@ class AskStateFilter(admin.SimpleListFilter):
         yield first | {"display": gettext_lazy("Open")}
         yield from others
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Ask]:
         """Due means due and not done."""
-        chosen = {
-            "overdue": lambda: queryset.open().filter(due_at__lte=now()),
-            "answered": lambda: queryset.exclude(answered_at=None),
-            "cancelled": lambda: queryset.exclude(cancelled_at=None),
-            "all": lambda: queryset,
+        narrowed: dict[str | None, QuerySet[Ask]] = {
+            "overdue": queryset.open().filter(due_at__lte=now()),
+            "answered": queryset.exclude(answered_at=None),
+            "cancelled": queryset.exclude(cancelled_at=None),
+            "all": queryset,
         }
-        return chosen.get(self.value() or "", queryset.open)()
+        return narrowed.get(self.value(), queryset.open())
 
 
 @admin.register(Ask)

@@ -151,7 +151,6 @@ def _next(request: HttpRequest, application: Application, happened: list[Event])
     return {
         "buttons": buttons(application) if may_work else [],
         "undo": _undo(application, happened) if may_work else None,
-        "interviews": application.interviews.all(),
     }
 
 
