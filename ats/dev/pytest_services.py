@@ -20,6 +20,7 @@ from ats.dev import services, throwaway
 NO_BROWSER = "no browser: install chromium or set CHROMIUM"
 STRICT = "This run allows no skipped test (REQUIRE_BROWSER or CI is set)"
 ANSWER = "RAPPORT_TEST_FOLDER"
+EMBEDDED = "RAPPORT_TEST_DATABASE_IS_OURS"
 _stack = ExitStack()
 
 
@@ -35,7 +36,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the markers."""
+    """Declare the markers; leave the test databases to the end of their server, where that is ours."""
+    config.option.reuse_db = config.option.reuse_db or EMBEDDED in os.environ
     config.addinivalue_line("markers", "browser: needs Chromium; reported as not run where there is none")
     config.addinivalue_line("markers", "faults: kills servers and processes; run by make faults")
 
@@ -133,6 +135,7 @@ def _start_servers() -> None:
     os.environ.update(_stack.enter_context(services.running(*missing, logs=folder)))
     os.environ[ANSWER] = str(folder)
     for service in missing:
+        os.environ.update({EMBEDDED: "1"} if isinstance(service, services.Postgres) else {})
         sys.stderr.write(f"{service.name}: {service.version()}\n")
 
 
