@@ -93,7 +93,7 @@ BACK = Step(_("Step back"), BackForm, step_back)
 
 
 def step(application: Application, to: Stage) -> Step:
-    """How `application` gets to the stage `to`; stages lie in the order of the process, so an earlier one is a way back."""
+    """How `application` gets to the stage `to`; stages lie in the order of the process: an earlier is a way back."""
     order = list(Stage)
     if to in OPEN and order.index(to) < order.index(Stage(application.stage)):
         return BACK

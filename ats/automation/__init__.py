@@ -1,0 +1,1 @@
+"""Rules that move applications by what their plans allow."""

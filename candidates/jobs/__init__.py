@@ -1,0 +1,1 @@
+"""Jobs, hiring plans, competencies."""

@@ -83,16 +83,10 @@ def lock(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> bool:
 
 
 def _write(card: Scorecard, answers: Answers, *, at: datetime) -> None:
-    card.recommendation, card.summary, card.saved_at = (
-        answers.recommendation,
-        answers.summary,
-        at,
-    )
+    card.recommendation, card.summary, card.saved_at = answers.recommendation, answers.summary, at
     card.save(update_fields=["recommendation", "summary", "saved_at"])
     for score in answers.scores:
-        Rating.objects.update_or_create(
-            scorecard=card,
-            competency_id=score.competency,
-            criterion=score.criterion,
-            defaults={"score": score.score, "evidence": score.evidence},
-        )
+        same = card.ratings.filter(competency=score.competency, criterion=score.criterion).first()
+        rating = same or Rating(scorecard=card, competency_id=score.competency, criterion=score.criterion)
+        rating.score, rating.evidence = score.score, score.evidence
+        rating.save()

@@ -1,7 +1,8 @@
 """The composite: locked ratings combined by the plan's weights, never by feeling (Kuncel et al. 2013).
 
 Per competency the mean of all locked ratings; over the competencies their mean by weight. A must-have whose mean is
-below 3 is missed, whatever the composite. Competencies that nobody rated do not count, and are named.
+below 3 is missed, whatever the composite. Competencies that nobody rated do not count, and are named. What candidates
+say of themselves in a trial is evidence to read, not a rating to count.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from candidates.jobs.models import Competency, HiringPlan
 from candidates.judging.models import Rating
 from candidates.people.models import Application
+from candidates.post.models import Ask
 
 MUST_HAVE_FLOOR = Decimal(3)
 HUNDREDTH = Decimal("0.01")
@@ -70,15 +72,14 @@ def compute(application: Application) -> Composite:
 
 
 def _scores(application: Application) -> defaultdict[int, list[int]]:
-    ratings = Rating.objects.filter(
+    ratings = Rating.objects.exclude(scorecard__ask__role=Ask.Role.CANDIDATE).filter(
         scorecard__application=application,
         scorecard__locked_at__isnull=False,
-        competency__isnull=False,
-        score__isnull=False,
     )
     scores: defaultdict[int, list[int]] = defaultdict(list)
     for competency, score in ratings.values_list("competency_id", "score"):
-        scores[competency].append(score)
+        if competency is not None and score is not None:
+            scores[competency].append(score)
     return scores
 
 

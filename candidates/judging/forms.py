@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from candidates.jobs.models import Competency
 from candidates.judging.actions import Answers, Score
 from candidates.judging.models import Scorecard
+from candidates.post.models import Ask
 
 NEEDS_EVIDENCE = {1, 2, 5}
 LONGEST_TEXT = 20_000
@@ -60,6 +61,8 @@ class ScorecardForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_kept(card))
         self.locking, self.prompts, self.in_conflict = locking, prompts or {}, False
+        if card.ask.role == Ask.Role.CANDIDATE:
+            self.fields["recommendation"].label = _("Would you like to stay?")
         weights = card.application.plan.weights.select_related("competency")
         self.competencies = [row.competency for row in weights]
         for competency in self.competencies:

@@ -11,7 +11,7 @@ class DurableFileSystemStorage(FileSystemStorage):
     """A folder whose files are on the disk before the caller goes on: a confirmed application survives a power cut."""
 
     def _save(self, name: str, content: File) -> str:
-        saved = super()._save(name, content)
+        saved = str(super()._save(name, content))  # type: ignore[misc]
         path = Path(self.path(saved))
         for place in (path, path.parent):
             _sync(place)

@@ -1,0 +1,1 @@
+"""Asks, messages, and the pages and doorbells that belong to them."""

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone, translation
 from django.utils.timezone import now
 
 from candidates.people.models import Application
@@ -66,27 +68,19 @@ def ask(
         zone, language: of the person; the job's and English when nothing else is known.
         solemn, wait, data: see `mail.queue`.
     """
-    opens = opens_at or at
-    new = Ask.objects.create(
-        application=application,
-        stage=application.stage,
-        page=page,
-        template=template,
-        title=title,
-        role=role,
-        name=name,
-        email=email,
-        user=user,
-        zone=zone or (user.zone if user else application.job.zone),
-        language=language or (user.language if user else settings.LANGUAGE_CODE),
-        created_at=at,
-        opens_at=opens,
-        due_at=due_at,
-        remind_at=due_at - notice if due_at - notice > opens else due_at,
-        expires_at=due_at + LINK_LIVES,
-    )
+    new = Ask(application=application, stage=application.stage, page=page, template=template, title=title)
+    new.role, new.name, new.email, new.user = role, name, email, user
+    new.zone = zone or (user.zone if user else application.job.zone)
+    new.language = language or (user.language if user else settings.LANGUAGE_CODE)
+    _schedule(new, at=at, opens_at=opens_at or at, due_at=due_at, notice=notice)
+    new.save(force_insert=True)
     mail.queue(application, template, key=f"ask:{new.pk}", at=at, ask=new, solemn=solemn, wait=wait, data=data)
     return new
+
+
+def _schedule(new: Ask, *, at: datetime, opens_at: datetime, due_at: datetime, notice: timedelta) -> None:
+    new.created_at, new.opens_at, new.due_at, new.expires_at = at, opens_at, due_at, due_at + LINK_LIVES
+    new.remind_at = due_at - notice if due_at - notice > opens_at else due_at
 
 
 def close(asked: Ask, *, at: datetime) -> None:
@@ -128,6 +122,8 @@ def renew(token: str, *, at: datetime) -> bool:
 def page(view: AskView) -> Callable[..., HttpResponse]:
     """Give `view` the ask that the link's cookie opens, or show why it cannot be answered (any more).
 
+    The page speaks the language and shows the times of the person asked.
+
     The cookie is set by `candidates.post.views.enter`, for this page's path alone. A colleague who is signed in may
     open what they themselves were asked.
     """
@@ -138,11 +134,12 @@ def page(view: AskView) -> Callable[..., HttpResponse]:
         token = request.COOKIES.get(COOKIE, "")
         if asked is None or not (_is_here(request, asked) and (_opens(token, asked) or _is_own(request, asked))):
             return _closed(request, "unknown", 404)
-        try:
-            response = refusal(request, asked, token, at=now()) or view(request, asked, *args, **kwargs)
-        except NotOpen:
-            asked.refresh_from_db()
-            response = refusal(request, asked, token, at=now()) or _closed(request, "answered", 410)
+        with translation.override(asked.language), timezone.override(ZoneInfo(asked.zone)):
+            try:
+                response = refusal(request, asked, token, at=now()) or view(request, asked, *args, **kwargs)
+            except NotOpen:
+                asked.refresh_from_db()
+                response = refusal(request, asked, token, at=now()) or _closed(request, "answered", 410)
         return private(response)
 
     return gate
@@ -163,7 +160,7 @@ def refusal(request: HttpRequest, asked: Ask, token: str, *, at: datetime) -> Ht
         return _closed(request, "answered", 410, ask=asked)
     if asked.cancelled_at or not asked.application.is_open:
         return _closed(request, "cancelled", 410, ask=asked)
-    if asked.is_expired(at) or _is_old(token, asked):
+    if (asked.is_expired(at) or _is_old(token, asked)) and not _is_own(request, asked):
         return _closed(request, "expired", 410, ask=asked, token=token)
     return None
 
@@ -192,7 +189,9 @@ def _renew(asked: Ask, at: datetime) -> bool:
     if not mine.update(generation=F("generation") + 1, expires_at=at + RENEWED_FOR, renewed_at=at):
         return False
     asked.refresh_from_db()
-    mail.queue(asked.application, asked.template, key=f"renew:{asked.pk}:{asked.generation}", at=at, ask=asked)
+    first = asked.messages.get(key=f"ask:{asked.pk}")
+    key = f"renew:{asked.pk}:{asked.generation}"
+    mail.queue(asked.application, asked.template, key=key, at=at, ask=asked, solemn=first.solemn, data=first.data)
     return True
 
 

@@ -86,6 +86,10 @@ class Ask(models.Model):
     def __str__(self) -> str:
         return f"{self.title}: {self.name}"
 
+    def get_absolute_url(self) -> str:
+        """The page that answers it, without any secret: it opens with the link's cookie only."""
+        return reverse(self.page, args=[self.pk])
+
     @property
     def is_open(self) -> bool:
         """Neither answered nor cancelled."""
@@ -98,10 +102,6 @@ class Ask(models.Model):
     def is_overdue(self, at: datetime) -> bool:
         """Due and not done."""
         return self.is_open and at >= self.due_at
-
-    def get_absolute_url(self) -> str:
-        """The page that answers it, without any secret: it opens with the link's cookie only."""
-        return reverse(self.page, args=[self.pk])
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

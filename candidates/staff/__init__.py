@@ -1,0 +1,1 @@
+"""The people with an account."""

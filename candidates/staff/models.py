@@ -13,7 +13,7 @@ class User(AbstractUser):
     )
     language = models.CharField(_("language"), max_length=10, default="en")
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("colleague")
         verbose_name_plural = _("colleagues")
 

@@ -31,9 +31,17 @@ def make_judged(*, score=4, by_itself=True, line="3.50", undo_minutes=10):
 
 def make_card(application, name):
     return request_scorecard(
-        application, Scorecard.Kind.INTERVIEW, page="interviews:scorecard", template="interviews/scorecard", title="Card",
-        role=Ask.Role.INTERVIEWER, name=name, email=f"{name}@example.org", due_at=NOW + timedelta(days=7), at=NOW,
-    )  # fmt: skip
+        application,
+        Scorecard.Kind.INTERVIEW,
+        page="interviews:scorecard",
+        template="interviews/scorecard",
+        title="Card",
+        role=Ask.Role.INTERVIEWER,
+        name=name,
+        email=f"{name}@example.org",
+        due_at=NOW + timedelta(days=7),
+        at=NOW,
+    )
 
 
 def outcome():

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 900}
+PHONE = ViewportSize(width=360, height=740)
+DESK = ViewportSize(width=1280, height=900)
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Person:
 
 
 @contextmanager
-def at_a(screen: dict[str, int], browser: Browser) -> Iterator[Page]:
+def at_a(screen: ViewportSize, browser: Browser) -> Iterator[Page]:
     """A fresh browser of one person: no cookie of anybody else's."""
     context = browser.new_context(viewport=screen)
     context.set_default_timeout(15_000)

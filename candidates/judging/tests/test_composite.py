@@ -8,7 +8,7 @@ from candidates.builders import NOW, make_application, make_job, make_plan
 from candidates.judging import actions, composite
 from candidates.judging.actions import Answers, Score
 from candidates.judging.builders import make_answers, make_card, make_locked_card
-from candidates.models import Stage
+from candidates.models import Ask, Stage
 from candidates.people.actors import Actor
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,13 @@ def test_a_draft_does_not_count():
     make_locked_card(application, {"Empathy": 2})
     card = make_card(application)
     actions.save_draft(card, make_answers(card, 5), at=NOW)
+    assert computed(application).score == Decimal("2.00")
+
+
+def test_what_candidates_say_of_themselves_does_not_count():
+    application = make("Empathy")
+    make_locked_card(application, {"Empathy": 2}, role=Ask.Role.BUDDY)
+    make_locked_card(application, {"Empathy": 5}, role=Ask.Role.CANDIDATE)
     assert computed(application).score == Decimal("2.00")
 
 

@@ -177,6 +177,13 @@ def test_a_new_link_opens_the_page(expired, client):
     assert open_link(client, expired).status_code == 200
 
 
+def test_a_new_link_comes_in_the_same_words_and_as_solemnly(expired, client):
+    expired.messages.update(data={"number": 3}, solemn=True)
+    renew(client, links.ask_token(expired))
+    message = Message.objects.get(key__startswith="renew:")
+    assert (message.data, message.solemn) == ({"number": 3}, True)
+
+
 def test_the_old_link_stays_dead_after_a_renewal(expired, client):
     old = links.ask_token(expired)
     renew(client, old)
@@ -216,6 +223,11 @@ def test_a_new_link_is_asked_for_by_a_post_alone(expired, client):  # V24
 def test_a_colleague_who_is_signed_in_opens_what_they_were_asked(ask, client):
     client.force_login(make_user("Rita Recruiter"))
     assert status_of(client.get(ask.get_absolute_url())) == (200, "screening/letter.html")
+
+
+def test_a_colleague_who_is_signed_in_needs_no_link_and_so_none_that_lives(expired, client):
+    client.force_login(make_user("Rita Recruiter"))
+    assert status_of(client.get(expired.get_absolute_url())) == (200, "screening/letter.html")
 
 
 def test_a_colleague_who_is_signed_in_does_not_open_what_another_was_asked(ask, client):
