@@ -18,6 +18,7 @@ from bench import stand
 from bench.growth import Size, report_growth
 
 REPORT = stand.ROOT / "build" / "bench.json"
+PART = REPORT.with_name("bench-part.json")  # of some lines only, so that it does not replace a whole report
 SCALES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 DEFAULT = "10k"
 
@@ -29,23 +30,24 @@ class Refused(Exception):
 def main(arguments: list[str]) -> int:
     """Measure at each size; `arguments` are the names of the lines, none means all."""
     try:
-        chosen = _chosen()
+        report = PART if arguments else REPORT
+        chosen = _chosen(report)
         codes = [_measure(name, file, arguments) for name, file in chosen.items()]
         if len(chosen) > 1:
-            report_growth([Size(SCALES[name], _read(file)) for name, file in chosen.items()], REPORT)
+            report_growth([Size(SCALES[name], _read(file)) for name, file in chosen.items()], report)
     except (Refused, CannotStart, NotFound, stand.Busy, stand.CannotStand) as refusal:
         sys.stderr.write(f"Cannot measure: {refusal}\n")
         return 1
     return max(codes)
 
 
-def _chosen() -> dict[str, Path]:
+def _chosen(report: Path) -> dict[str, Path]:
     """The sizes to measure, and where each is reported."""
     names = [name.strip().lower() for name in os.environ.get("SCALES", "").split(",") if name.strip()]
     names = names or [(os.environ.get("SCALE") or DEFAULT).lower()]
     if unknown := [name for name in names if name not in SCALES]:
         raise Refused(f"{unknown[0]!r} is no size; say one of {', '.join(SCALES)}")
-    return {name: REPORT.with_name(f"bench-{name}.json") if len(names) > 1 else REPORT for name in names}
+    return {name: report.with_name(f"{report.stem}-{name}.json") if len(names) > 1 else report for name in names}
 
 
 def _measure(name: str, file: Path, only: list[str]) -> int:
