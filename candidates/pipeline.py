@@ -58,11 +58,11 @@ def record(application: Application, name: str, *, at: datetime, by: Actor, **da
 
 
 def lock(application: Application) -> Application:
-    """Lock the row until the transaction ends, and return it as it is now.
+    """Lock the row until the transaction ends, and return it as it is now, without its letter.
 
     `no_key`: a plain lock would deadlock with the inserts of events and asks that refer to the row.
     """
-    return Application.objects.select_for_update(no_key=True, of=("self",)).get(pk=application.pk)
+    return Application.objects.select_for_update(no_key=True, of=("self",)).defer("letter").get(pk=application.pk)
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from candidates.staff.models import User
 LINK_LIVES = timedelta(days=30)  # after the deadline
 RENEWED_FOR = timedelta(days=7)
 RENEW_PAUSE = timedelta(minutes=10)
+REMIND_AT_ONCE = 500
 COOKIE = "ask"
 AskView = Callable[Concatenate[HttpRequest, Ask, ...], HttpResponse]
 
@@ -102,10 +103,13 @@ def cancel(asked: Ask, *, at: datetime) -> bool:
 def remind_due(*, at: datetime) -> int:
     """Queue the reminders that are due: one before the deadline and one at it. Returns how many.
 
-    Safe to run at any time and several times at once: moving `remind_at` on is the claim.
+    Safe to run at any time and several times at once: moving `remind_at` on, under a lock that others pass by, is
+    the claim.
     """
-    due = Ask.objects.reminders_due(at).select_related("application__candidate", "application__job")
-    return sum(_remind(asked, at) for asked in due.order_by("remind_at").iterator(chunk_size=500))
+    total = 0
+    while reminded := _remind_some(at):
+        total += reminded
+    return total
 
 
 def renew(token: str, *, at: datetime) -> bool:
@@ -172,15 +176,15 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _remind(asked: Ask, at: datetime) -> bool:
-    with transaction.atomic():
-        mine = Ask.objects.open().filter(pk=asked.pk, remind_at=asked.remind_at)
-        if not mine.update(remind_at=asked.due_at if at < asked.due_at else None):
-            return False
-        which = "due" if at >= asked.due_at else "before"
-        key = f"remind:{asked.pk}:{which}:{asked.due_at:%Y%m%dT%H%M}"
-        mail.queue(asked.application, "candidates/reminder", key=key, at=at, ask=asked, data={"which": which})
-    return True
+@transaction.atomic
+def _remind_some(at: datetime) -> int:
+    due = list(Ask.objects.reminders_due(at).select_for_update(skip_locked=True, no_key=True)[:REMIND_AT_ONCE])
+    early = [asked.pk for asked in due if at < asked.due_at]
+    late = [asked.pk for asked in due if at >= asked.due_at]
+    Ask.objects.filter(pk__in=early).update(remind_at=F("due_at"))
+    Ask.objects.filter(pk__in=late).update(remind_at=None)
+    mail.queue_reminders(due, at=at)
+    return len(due)
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
@@ -62,23 +63,43 @@ def queue(
         wait: how long it may still be taken back.
         data: JSON values for the template.
     """
-    opens = ask.opens_at if ask else at
-    message, is_new = Message.objects.get_or_create(
+    message = Message(
         key=key,
-        defaults={
-            "application": application,
-            "ask": ask,
-            "template": template,
-            "to": ask.email if ask else application.candidate.email,
-            "solemn": solemn,
-            "created_at": at,
-            "next_try_at": max(at + wait, opens),
-            "data": data or {},
-        },
+        application=application,
+        ask=ask,
+        template=template,
+        to=ask.email if ask else application.candidate.email,
+        solemn=solemn,
+        created_at=at,
+        next_try_at=max(at + wait, ask.opens_at if ask else at),
+        data=data or {},
     )
-    if is_new and message.next_try_at <= at:
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    if message.next_try_at <= at:
         ring_on_commit("candidates.post.tasks.send", str(message.pk))
-    return message
+    return Message.objects.get(key=key)
+
+
+def queue_reminders(asked: Sequence[Ask], *, at: datetime) -> None:
+    """Write down a reminder for each of these asks, once before its deadline and once at it."""
+    reminders = [_reminder(one, at) for one in asked]
+    Message.objects.bulk_create(reminders, ignore_conflicts=True)
+    if reminders:
+        ring_on_commit("candidates.post.tasks.send_due")
+
+
+def _reminder(asked: Ask, at: datetime) -> Message:
+    which = "due" if at >= asked.due_at else "before"
+    return Message(
+        key=f"remind:{asked.pk}:{which}:{asked.due_at:%Y%m%dT%H%M}",
+        application_id=asked.application_id,
+        ask=asked,
+        template="candidates/reminder",
+        to=asked.email,
+        created_at=at,
+        next_try_at=at,
+        data={"which": which},
+    )
 
 
 def render(message: Message, *, link: str = LINK) -> Mail:
@@ -108,6 +129,8 @@ def deliver(pk: str, *, at: datetime, connection: BaseEmailBackend | None = None
         mail = render(message)
         _email(message, mail, connection).send()
     except Exception as error:  # a broken template or a mad server must not stop the mails behind it
+        if connection:
+            connection.close()  # what failed once may be broken for the next mail
         return _finish(message, **_after_failure(message, error, at))
     return _finish(
         message,
@@ -136,6 +159,7 @@ def sweep(*, clock: Callable[[], datetime], most: int = 1000) -> int:
     connection, left, failures = get_connection(), 0, 0
     try:
         for pk in _due_keys(clock(), most):
+            _open(connection)
             status = deliver(pk, at=clock(), connection=connection)
             left += status == Message.Status.SENT
             failures = failures + 1 if status == Message.Status.QUEUED else 0
@@ -150,6 +174,12 @@ def settle_uncertain(*, at: datetime) -> int:
     """Hand solemn mails whose worker died in mid sending to a person: they may have left or not."""
     lost = Message.objects.filter(status=Message.Status.SENDING, solemn=True, claimed_at__lt=at - LEASE)
     return lost.update(status=Message.Status.UNCERTAIN, error="The worker ended while sending.")
+
+
+def _open(connection: BaseEmailBackend) -> None:
+    """Connect unless connected; a server that is away is the next mail's failure, which is kept with it."""
+    with suppress(OSError, smtplib.SMTPException):
+        connection.open()
 
 
 def _due_keys(at: datetime, most: int) -> list[str]:

@@ -33,6 +33,9 @@ class BrokenServer:
     def __init__(self, error):
         self.error = error
 
+    def open(self):
+        pass
+
     def send_messages(self, _mails):
         raise self.error
 
