@@ -1,6 +1,5 @@
 """Pytest plugin: a throwaway PostgreSQL and Redis for the run, a browser where there is one, no silent skip."""
 
-import importlib
 import os
 import secrets
 import sys
@@ -9,11 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.utils.functional import empty
 from playwright.sync_api import Browser, Page, sync_playwright
 
-import ats.celery
 from ats.dev import browser as chromium
 from ats.dev import services, throwaway
 
@@ -31,7 +27,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     if not _worker():
         _start_servers()
     _settle_worker()
-    _forget_stand_in_settings()
     return (yield)
 
 
@@ -162,12 +157,3 @@ def _environment(folder: Path) -> dict[str, str]:
         "DEFAULT_FROM_EMAIL": "Rapport <jobs@example.com>",
         "LOG_LEVEL": "WARNING",
     }
-
-
-def _forget_stand_in_settings() -> None:
-    # Importing `ats` read the stand-ins (see unsettled.py), or in a worker the addresses of the whole run; read
-    # again, now that those of this process are known.
-    sys.modules.pop("ats.settings", None)
-    settings._wrapped = empty
-    importlib.reload(ats.celery)
-    importlib.reload(ats)

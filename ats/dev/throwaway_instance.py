@@ -58,7 +58,7 @@ def running() -> Iterator[Running]:
 
 def _start(home: str, output: Path) -> "subprocess.Popen[bytes]":
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    environment = {**kept, "RAPPORT_HOME": home, "DJANGO_SETTINGS_MODULE": "ats.dev.unsettled"}
+    environment = {**kept, "RAPPORT_HOME": home}
     command = [sys.executable, "-m", "ats.dev.run"]
     with output.open("wb") as file:
         prepare = before_exec(signal.SIGTERM)
