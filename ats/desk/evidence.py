@@ -51,6 +51,11 @@ class Card:
     facts: tuple[tuple[str, str], ...] = ()
     ratings: tuple[Rated, ...] = ()
 
+    @property
+    def is_told(self) -> bool:
+        """Whether anything of the judgement itself is shown."""
+        return bool(self.recommendation or self.summary or self.ratings)
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -75,8 +80,8 @@ class Evidence:
 
     @property
     def check_ins(self) -> list[Card]:
-        """The cards of the trial."""
-        return [card for card in self.cards if card.check_in]
+        """What was said at the check-ins of the trial."""
+        return [card for card in self.cards if card.check_in and card.is_told]
 
     @property
     def weakest(self) -> list[Rated]:

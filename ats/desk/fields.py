@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import Field
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 
 class ZoneFields:
@@ -17,5 +19,10 @@ class ZoneFields:
         """A box with all zones for every field called `zone`."""
         if db_field.name != "zone":
             return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
-        return forms.ChoiceField(label=db_field.verbose_name, choices=zones, initial="UTC")
+        return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=zones, initial="UTC")
+
+
+@cache
+def zones() -> list[tuple[str, str]]:
+    """All zones with their names as people write them; read from the disk once."""
+    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]

@@ -35,13 +35,19 @@ def _asked(user: Any, at: datetime) -> list[dict[str, Any]]:
     mine = Ask.objects.begun(at).filter(user=user).select_related("application__candidate")
     return [
         {
-            "title": f"{ask.title}: {ask.application.candidate.name}",
+            "title": _titled(ask),
             "url": ask.get_absolute_url(),
             "due": ask.due_at,
             "overdue": ask.is_overdue(at),
         }
         for ask in mine.order_by("due_at")[:MOST]
     ]
+
+
+def _titled(ask: Ask) -> str:
+    """What is asked, and about whom unless that stands in it."""
+    name = ask.application.candidate.name
+    return ask.title if name in ask.title else f"{ask.title}: {name}"
 
 
 def _without_next_step(user: Any) -> list[dict[str, Any]]:
@@ -66,11 +72,13 @@ def _coming(user: Any, at: datetime) -> list[dict[str, Any]]:
     mine = soon.filter(application__in=Application.objects.visible_to(user))
     return [
         {
-            "title": f"{interview.application.candidate.name}, {interview.place}",
+            "title": f"{interview.application.candidate.name}, {interview.application.job.title}",
             "url": reverse("admin:candidates_application_change", args=[interview.application_id]),
             "due": interview.starts_at,
         }
-        for interview in mine.select_related("application__candidate").defer("application__letter")[:MOST]
+        for interview in mine.select_related("application__candidate", "application__job").defer("application__letter")[
+            :MOST
+        ]
     ]
 
 

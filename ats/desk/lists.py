@@ -17,6 +17,7 @@ from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 AFTER, BEFORE = "after", "before"
 COUNTED = 1000
@@ -36,6 +37,15 @@ def capped_count(queryset: Any, most: int) -> int:
     return queryset.order_by()[:most].count()
 
 
+class PlainChangeList(ChangeList):
+    """A change list called by what it lists, which tells no number that was not counted."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """As the admin has it."""
+        super().get_results(request)
+        _name(self)
+
+
 class DeskAdmin(admin.ModelAdmin):
     """What all our admin pages share: strangers get 404, nothing is deleted, lists are capped."""
 
@@ -45,6 +55,10 @@ class DeskAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
     actions: Any = ()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Ours; long tables take `KeysetChangeList`."""
+        return PlainChangeList
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, if the signed-in person may see it.
@@ -79,6 +93,8 @@ class KeysetChangeList(ChangeList):
 
     The order must run in one direction and end with the primary key.
     """
+
+    pages_by_key = True
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         """The filters, without our two words for pages."""
@@ -145,9 +161,14 @@ class KeysetChangeList(ChangeList):
         self.counted = min(self.result_count, COUNTED)
         self.show_full_result_count = False
         self.show_admin_actions = True
-        self.full_result_count = None
         self.can_show_all, self.multi_page = False, bool(self.previous_url or self.next_url)
         self.paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+        _name(self)
+
+
+def _name(shown: Any) -> None:
+    shown.title = capfirst(shown.opts.verbose_name_plural)
+    shown.full_result_count = shown.result_count  # equal, so that the search box tells no number
 
 
 def _reversed(name: str) -> str:

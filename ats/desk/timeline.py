@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ats.desk import words
-from candidates.people.actors import ActorKind
 from candidates.people.models import Application, Event, Note
 from candidates.post import mail
 from candidates.post.models import Message
@@ -76,19 +75,13 @@ def entries(
 def _events(happened: Iterable[Event], remarks: bool) -> Iterator[Entry]:
     for event in happened:
         reason = str(event.data.get("reason") or "") if remarks else ""
-        yield Entry(Kind.EVENTS, event.at, _title(event), _by(event), words.reason(reason))
+        yield Entry(Kind.EVENTS, event.at, _title(event), event.by_name, words.reason(reason))
 
 
 def _title(event: Event) -> str:
     """What happened; of a judgement its kind, of anything else no more: a verdict is not for everybody yet."""
     kind = str(event.data.get("kind") or "") if event.name == "scorecard.locked" else ""
     return words.event(event.name, kind)
-
-
-def _by(event: Event) -> str:
-    if event.by_kind == ActorKind.RULE:
-        return _("the rule “%(name)s”") % {"name": event.by_name}
-    return event.by_name
 
 
 def _mails(application: Application) -> Iterator[Entry]:

@@ -96,7 +96,6 @@ class ApplicationChangeList(KeysetChangeList):
         """Besides the page of rows, the lines made of them."""
         super().get_results(request)
         at = now()
-        self.title = _("Applications")
         self.rows = [_row(application, at) for application in self.result_list]
         newest_first = str(self.queryset.query.order_by[0]).startswith("-")
         self.direction = "descending" if newest_first else "ascending"

@@ -55,6 +55,10 @@ class JobAdmin(ZoneFields, DeskAdmin):
         ),
     )
 
+    def view_on_site(self, job: Job) -> str | None:
+        """The link to the career page, while the job is there."""
+        return job.get_absolute_url() if job.status == Job.Status.OPEN else None
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         """Those that one hires for."""
         return Job.objects.visible_to(request.user)

@@ -9,11 +9,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.timezone import now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ats.desk.lists import ReadOnlyAdmin
+from ats.desk.lists import KeysetChangeList, ReadOnlyAdmin
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
@@ -27,7 +28,7 @@ Settle = Callable[..., None]
 class MessageAdmin(ReadOnlyAdmin):
     """Every mail with its state; those in doubt are decided on here."""
 
-    list_display = ("__str__", "to", "status", "created_at", "sent_at")
+    list_display = ("__str__", "to", "status", "queued", "sent")
     list_filter = ("status",)
     search_fields = ("to",)
     search_help_text = gettext_lazy("The whole address it went to.")
@@ -42,6 +43,20 @@ class MessageAdmin(ReadOnlyAdmin):
         if request.user.is_superuser:
             return mails
         return mails.filter(application__in=Application.objects.visible_to(request.user))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        """Ours, which pages by key."""
+        return KeysetChangeList
+
+    @admin.display(description=gettext_lazy("queued"), ordering="created_at")
+    def queued(self, message: Message) -> str:
+        """When it was written."""
+        return _when(message.created_at)
+
+    @admin.display(description=gettext_lazy("sent"))
+    def sent(self, message: Message) -> str:
+        """When it left."""
+        return _when(message.sent_at)
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         """Whether one may decide on mails in doubt."""
@@ -72,6 +87,10 @@ def _try(request: HttpRequest, message: Message, verb: Settle, at: datetime, by:
         messages.error(request, _("%(mail)s to %(to)s: %(why)s") % {"mail": message, "to": message.to, "why": refusal})
         return False
     return True
+
+
+def _when(at: datetime | None) -> str:
+    return date_format(localtime(at), "D j M Y, H:i") if at else ""
 
 
 class AskStateFilter(admin.SimpleListFilter):
@@ -110,7 +129,7 @@ class AskStateFilter(admin.SimpleListFilter):
 class AskAdmin(ReadOnlyAdmin):
     """Everything we wait for."""
 
-    list_display = ("title", "name", "role", "about", "due_at", "state")
+    list_display = ("title", "name", "role", "about", "due", "state")
     list_filter = (AskStateFilter, "role")
     ordering = ("due_at", "pk")
     sortable_by = ()
@@ -122,6 +141,15 @@ class AskAdmin(ReadOnlyAdmin):
         if request.user.is_superuser:
             return asks
         return asks.filter(application__in=Application.objects.visible_to(request.user))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        """Ours, which pages by key."""
+        return KeysetChangeList
+
+    @admin.display(description=gettext_lazy("due"), ordering="due_at")
+    def due(self, ask: Ask) -> str:
+        """By when."""
+        return _when(ask.due_at)
 
     @admin.display(description=gettext_lazy("application"))
     def about(self, ask: Ask) -> str:

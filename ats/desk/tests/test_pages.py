@@ -90,7 +90,7 @@ def test_references_are_told_with_their_facts(desk):
     for reference in make_references(application):
         give(reference, would_hire_again="yes")
     page = page_of(desk, application).content.decode()
-    assert page.count("Would hire again: Yes") == 2
+    assert page.count("Would hire again: <strong>Yes") == 2
     assert "Reliability" in page
 
 
@@ -225,3 +225,16 @@ def test_what_one_locked_is_told_by_its_kind(desk):
     application = make_application(Stage.INTERVIEWS)
     make_locked_card(application, {"Empathy": 4})
     assert "Scorecard locked: interview" in page_of(desk, application).content.decode()
+
+
+def test_times_are_told_in_the_zone_of_whoever_looks(desk, rita):
+    application = make_application(at=NOW)
+    rita.zone = "Asia/Tokyo"
+    rita.save()
+    assert "Mon 7 Jan 2030, 18:00" in page_of(desk, application).content.decode()
+
+
+def test_a_zone_that_does_not_exist_is_no_reason_to_fail(desk, rita):
+    rita.zone = "Europe/Atlantis"
+    rita.save()
+    assert page_of(desk, make_application()).status_code == 200

@@ -184,9 +184,9 @@ def _waiting(application: Application, at: datetime) -> list[Waiting]:
 
 
 def _undo(application: Application, happened: list[Event]) -> Undo | None:
-    """The way back from the last move, when a rule made it."""
-    last = timeline.last_move(happened)
-    if last is None or last.by_kind != ActorKind.RULE:
+    """The way back from an automatic move, until somebody acted on it; then it is a step back like any other."""
+    last = happened[0] if happened else None
+    if last is None or last != timeline.last_move(happened) or last.by_kind != ActorKind.RULE:
         return None
     came_from = last.data.get("came_from")
     if came_from not in OPEN or came_from not in pipeline.steps(application):
