@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from ats.dev.births import before_exec
 from ats.dev.state import ROOT
@@ -33,20 +36,28 @@ class Running:
         return self.settings["SITE_URL"]
 
     def sign_in(self, role: str) -> tuple[str, str]:
-        """User name and password of a demo person, from a line `role: username / password`."""
-        for line in (self.folder / "sign-ins.txt").read_text().splitlines():
-            words = line.replace(":", " ").replace(" / ", " ").split()
-            if words[:1] == [role]:
-                return words[-2], words[-1]
-        raise LookupError(f"the demo has no {role}")
+        """User name and password of the demo's first `role`."""
+        return self.sign_ins(role)[0]
+
+    def sign_ins(self, role: str) -> list[tuple[str, str]]:
+        """All of them, from the lines `role: username / password` that `make run` prints."""
+        lines = [line.partition(":") for line in (self.folder / "sign-ins.txt").read_text().splitlines()]
+        found = [told.strip().partition(" / ") for who, _colon, told in lines if who.strip() == role]
+        return [(name, password) for name, _slash, password in found]
+
+    def sql(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Run one statement on its database: how a test lets time pass, or looks at what no page shows."""
+        with psycopg.connect(self.settings["DATABASE_URL"], autocommit=True) as connection:
+            cursor = connection.execute(statement, parameters)  # type: ignore[arg-type,unused-ignore]
+            return cursor.fetchall() if cursor.description else []
 
 
 @contextmanager
-def running() -> Iterator[Running]:
-    """Start it, wait until everything answers, and end it."""
+def running(**settings: str) -> Iterator[Running]:
+    """Start it with these settings, wait until everything answers, and end it."""
     with tempfile.TemporaryDirectory(prefix="rapport-instance-") as home:
         output = Path(home) / "output"
-        process = _start(home, output)
+        process = _start(home, output, settings)
         try:
             _await(process, output)
             folder = Path(home) / "default"
@@ -56,9 +67,9 @@ def running() -> Iterator[Running]:
             process.wait()
 
 
-def _start(home: str, output: Path) -> "subprocess.Popen[bytes]":
+def _start(home: str, output: Path, settings: dict[str, str]) -> "subprocess.Popen[bytes]":
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    environment = {**kept, "RAPPORT_HOME": home}
+    environment = {**kept, **settings, "RAPPORT_HOME": home}
     command = [sys.executable, "-m", "ats.dev.run"]
     with output.open("wb") as file:
         prepare = before_exec(signal.SIGTERM)

@@ -14,8 +14,9 @@ from django.utils import timezone
 from fpdf import FPDF
 from playwright.sync_api import Page, expect
 
+from ats.dev import throwaway_instance
 from ats.dev.state import ROOT
-from ats.tests.mission import instance, people
+from ats.tests.mission import people
 from ats.tests.mission.mailbox import Mailbox, link
 from ats.tests.mission.people import DESK, PHONE, Person, at_a
 
@@ -32,7 +33,7 @@ HEARD = "Asked twice what the guest needed before offering a way out."
 
 @pytest.fixture(scope="module")
 def product():
-    with instance.running(SWEEP_SECONDS="2") as running:
+    with throwaway_instance.running(SWEEP_SECONDS="2") as running:
         yield running
 
 
@@ -172,7 +173,7 @@ def test_an_application_goes_all_the_way_to_a_hire(product, browser, tmp_path):
     mailbox = Mailbox(Path(product.settings["MAILBOX_DIR"]))
     with at_a(PHONE, browser) as nadia, at_a(DESK, browser) as recruiter, at_a(PHONE, browser) as somebody:
         nadia_applies(product, nadia, job, tmp_path, mailbox)
-        people.sign_in(recruiter, product.base, *product.sign_in_of("recruiter"))
+        people.sign_in(recruiter, product.base, *product.sign_in("recruiter"))
         screening(product, recruiter, somebody, mailbox)
         interviews(product, recruiter, somebody, mailbox)
         wait_for_stage(recruiter, "References")
