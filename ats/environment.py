@@ -2,11 +2,14 @@
 
 import os
 import sys
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
+from zoneinfo import available_timezones
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 
 def refuse(message: str) -> NoReturn:
@@ -34,11 +37,29 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def number(name: str, default: int) -> int:
-    """The whole-number setting `name`, zero or more."""
+    """The whole-number setting `name`, one or more."""
     value = text(name, str(default))
-    if not value.isdigit():
-        refuse(f"{name} is {value!r}; it must be a whole number.")
+    if not (value.isascii() and value.isdigit() and int(value)):
+        refuse(f"{name} is {value!r}; it must be a whole number above zero.")
     return int(value)
+
+
+def zone(name: str, default: str) -> str:
+    """The time zone in `name`, by its IANA name."""
+    value = text(name, default)
+    if value not in available_timezones():
+        refuse(f"{name} is {value!r}; it must be an IANA name like Europe/Amsterdam.")
+    return value
+
+
+def sender(name: str) -> str:
+    """The mail address in `name`, with or without a person's name before it."""
+    value = text(name)
+    try:
+        validate_email(parseaddr(value)[1])
+    except ValidationError:
+        refuse(f"{name} is {value!r}; it must be a mail address like jobs@example.org.")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:
