@@ -1,6 +1,7 @@
 """Whether the static files have to be collected again: only when one of them, or a dependency, has changed."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,8 +13,12 @@ LOCK_FILE = ROOT / "requirements.lock"
 
 
 def fingerprint() -> str:
-    """A hash over the names, sizes and times of all sources, and the lock of the dependencies."""
+    """A hash over the names, sizes and times of all sources, the lock of the dependencies, and DEBUG.
+
+    With DEBUG the files are collected without the names that hold their checksums.
+    """
     digest = hashlib.sha256(LOCK_FILE.read_bytes())
+    digest.update(os.environ.get("DEBUG", "").encode())
     for path in sorted(_sources()):
         status = path.stat()
         digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())

@@ -39,7 +39,7 @@ def open_job(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     """What is open."""
-    listed = [{"job": job, "line": line(job)} for job in Job.objects.listed()]
+    listed = [{"job": job, "line": line(job)} for job in Job.objects.listed().defer("description", "letter_prompt")]
     return render(request, "careers/jobs.html", {"jobs": listed, "source": _source(request)})
 
 
