@@ -123,7 +123,9 @@ class KeysetChangeList(ChangeList):
         self.result_list = rows
         self.previous_url = self._link(BEFORE, rows[:1], order) if after or (before and more) else ""
         self.next_url = self._link(AFTER, rows[-1:], order) if before or more else ""
-        self._set_counts(request, bool(after or before))
+        is_whole = not (after or before or more)
+        self.result_count = len(rows) if is_whole else self._count(is_deep=bool(after or before))
+        self._tell_templates(request)
 
     def _read(self, order: list[Any], *, after: str | None, before: str | None) -> list[Model]:
         rows: QuerySet[Model] = self.queryset
@@ -154,9 +156,12 @@ class KeysetChangeList(ChangeList):
         values = [str(getattr(rows[0], name.lstrip("-"))) for name in order]
         return self.get_query_string({word: json.dumps(values)})
 
-    def _set_counts(self, request: HttpRequest, is_deep: bool) -> None:
-        """What the admin's templates want to know; the number is told on the first page only."""
-        self.result_count = 0 if is_deep else capped_count(self.queryset, COUNTED + 1)
+    def _count(self, *, is_deep: bool) -> int:
+        """The number is told on the first page only."""
+        return 0 if is_deep else capped_count(self.queryset, COUNTED + 1)
+
+    def _tell_templates(self, request: HttpRequest) -> None:
+        """What the admin's templates want to know."""
         self.is_capped = self.result_count > COUNTED
         self.counted = min(self.result_count, COUNTED)
         self.show_full_result_count = False

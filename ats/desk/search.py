@@ -11,17 +11,22 @@ from candidates.people.models import Candidate
 
 ALIKE = 0.45  # one wrong letter in a name of six or more
 MOST_ALIKE = 200
+FEW = 300
 
 
-def people(term: str) -> QuerySet[Candidate]:
+def people(term: str) -> list[int] | QuerySet[Candidate]:
     """Candidates whose name or mail holds `term`; when nobody's does, those with a name much like it.
 
     Both look in the trigram indexes on the upper-cased columns.
+
+    Returns:
+        Keys for a filter: a list when they are few, which the database joins at once; a subquery when they are many.
     """
-    exact = Candidate.objects.filter(Q(name__icontains=term) | Q(email__icontains=term)).order_by()
-    if exact.exists():
+    exact = Candidate.objects.filter(Q(name__icontains=term) | Q(email__icontains=term)).order_by().values("pk")
+    found = [row["pk"] for row in exact[: FEW + 1]]
+    if len(found) > FEW:
         return exact
-    return Candidate.objects.filter(pk__in=_alike(term)).order_by()
+    return found or _alike(term)
 
 
 def _alike(term: str) -> list[int]:

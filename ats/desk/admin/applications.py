@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime, now
@@ -27,7 +28,7 @@ from candidates.post.models import Ask
 from candidates.stages import CLOSED, Stage
 
 STAGE_NAMES = dict(Stage.choices)
-ASKED = ("application", "name", "role", "opens_at", "due_at", "answered_at", "cancelled_at")
+ROLE_NAMES = dict(Ask.Role.choices)
 SINCE = 3  # the column of the time in stage, by which alone the list is sorted: it has the index
 
 
@@ -76,6 +77,15 @@ class JobFilter(admin.SimpleListFilter):
         return queryset.filter(job_id=int(chosen)) if chosen.isdecimal() else queryset.none()
 
 
+class Asked(NamedTuple):
+    """What the list tells of an open ask."""
+
+    name: str
+    role: str
+    opens_at: datetime
+    due_at: datetime
+
+
 @dataclass(frozen=True)
 class Row:
     """A line of the list, ready to be shown: whom it waits for comes with whether they are late."""
@@ -95,30 +105,38 @@ class ApplicationChangeList(KeysetChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Besides the page of rows, the lines made of them."""
         super().get_results(request)
-        at = now()
-        self.rows = [_row(application, at) for application in self.result_list]
+        at, address = now(), request.path
+        waiting = _waiting([application.pk for application in self.result_list])
+        self.rows = [_row(one, waiting[one.pk], f"{address}{one.pk}/change/", at) for one in self.result_list]
         newest_first = str(self.queryset.query.order_by[0]).startswith("-")
         self.direction = "descending" if newest_first else "ascending"
         self.turn_url = self.get_query_string({"o": f"{'' if newest_first else '-'}{SINCE}"})
 
 
-def _row(application: Any, at: datetime) -> Row:
-    begun = [ask for ask in application.open_asks if ask.opens_at <= at]
-    due = min((ask.due_at for ask in application.open_asks), default=None)
+def _waiting(keys: list[int]) -> defaultdict[int, list[Asked]]:
+    """The open asks of these applications, the earliest deadline first."""
+    asks = Ask.objects.open().filter(application__in=keys).order_by("due_at", "pk")
+    found: defaultdict[int, list[Asked]] = defaultdict(list)
+    for application, *asked in asks.values_list("application_id", "name", "role", "opens_at", "due_at"):
+        found[application].append(Asked(*asked))
+    return found
+
+
+def _row(application: Any, asked: list[Asked], url: str, at: datetime) -> Row:
     return Row(
         application=application,
-        url=reverse("admin:candidates_application_change", args=[application.pk]),
+        url=url,
         stage=STAGE_NAMES[application.stage],
         since=words.days_in_stage(application.days_in_stage(at)),
         since_exact=localtime(application.stage_since).isoformat(" ", "minutes"),
-        waiting=[(_waits_for(ask, at), ask.is_overdue(at)) for ask in begun],
-        next_due=date_format(localtime(due), "D j M, H:i") if due else "",
+        waiting=[(_waits_for(one, at), one.due_at <= at) for one in asked if one.opens_at <= at],
+        next_due=date_format(localtime(asked[0].due_at), "D j M, H:i") if asked else "",
     )
 
 
-def _waits_for(ask: Ask, at: datetime) -> str:
-    text = _("%(name)s, %(role)s, overdue") if ask.is_overdue(at) else _("%(name)s, %(role)s")
-    return text % {"name": ask.name, "role": ask.get_role_display()}
+def _waits_for(asked: Asked, at: datetime) -> str:
+    text = _("%(name)s, %(role)s, overdue") if asked.due_at <= at else _("%(name)s, %(role)s")
+    return text % {"name": asked.name, "role": ROLE_NAMES[asked.role]}
 
 
 @admin.register(Application)
@@ -138,11 +156,9 @@ class ApplicationAdmin(ReadOnlyAdmin):
         return words.days_in_stage(application.days_in_stage(now()))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        """What the list shows and no long text; what is waited for comes in one query more."""
-        asks = Ask.objects.open().order_by("due_at").only(*ASKED)
+        """What the list shows and no long text."""
         visible = Application.objects.visible_to(request.user).select_related("candidate", "job")
-        visible = visible.only("stage", "stage_since", "candidate__name", "job__title")
-        return visible.prefetch_related(Prefetch("asks", asks, to_attr="open_asks"))
+        return visible.only("stage", "stage_since", "candidate__name", "job__title")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
         """Ours, which pages by key."""
