@@ -18,7 +18,7 @@ def fingerprint() -> str:
     With DEBUG the files are collected without the names that hold their checksums.
     """
     digest = hashlib.sha256(LOCK_FILE.read_bytes())
-    digest.update(os.environ.get("DEBUG", "").encode())
+    digest.update(f"DEBUG={os.environ.get('DEBUG', '')}\n".encode())
     for path in sorted(_sources()):
         status = path.stat()
         digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
