@@ -30,7 +30,7 @@ class DeskSite(AdminSite):
             "available_apps": SimpleLazyObject(lambda: self.get_app_list(request)),
             "is_popup": False,
             "is_nav_sidebar_enabled": self.enable_nav_sidebar,
-            "log_entries": self.get_log_entries(request),
+            "log_entries": SimpleLazyObject(lambda: self.get_log_entries(request)),
         }
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

@@ -107,6 +107,21 @@ def test_filters_hold_from_page_to_page_and_start_at_the_first(desk, small_pages
     assert "after" not in second.context["cl"].get_query_string({"stage": "all"})
 
 
+def test_filters_and_search_combine(desk):
+    job = make_job()
+    make_application(Stage.SCREENING, job=job, candidate=make_candidate("Wanted"))
+    make_application(Stage.SCREENING, candidate=make_candidate("Wanted elsewhere"))
+    make_application(job=job, candidate=make_candidate("Wanted, not yet"))
+    page = desk.get(f"{LIST}?q=Wanted&stage=screening")
+    address = next(
+        choice["query_string"]
+        for spec in page.context["cl"].filter_specs
+        for choice in spec.choices(page.context["cl"])
+        if choice["display"] == job.title and f"job={job.pk}" in choice["query_string"]
+    )
+    assert names(desk.get(LIST + address)) == ["Wanted"]
+
+
 @pytest.mark.parametrize("cursor", ["x", "[]", "[1]", '["2030-01-01", "x"]', "{}", '["2030-01-07T09:00:00+00:00"]'])
 def test_a_broken_place_in_the_list_starts_it_anew(desk, cursor):
     make_application()
