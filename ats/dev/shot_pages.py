@@ -26,7 +26,7 @@ class Missing(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """One picture: its name, who looks (`public`, `recruiter` or `manager`), and what gives its address."""
+    """One picture: its name, who looks (`public`, a role, or a user name of the demo), and what gives its address."""
 
     name: str
     who: str
@@ -105,7 +105,7 @@ PAGES = [
     Page("referee-answer", "public", of_ask("references:answer")),
     Page("trial-check-in", "public", of_ask("trials:check_in")),
     Page("trial-verdict", "public", of_ask("trials:verdict")),
-    Page("approval", "manager", of_ask("desk:approval")),
+    Page("approval", "milan", of_ask("desk:approval")),
     Page("mailbox", "public", named("dev:mailbox")),
     Page("mailbox-mail", "public", of_mail),
     Page("error-404", "public", lambda: "/no-such-page/"),

@@ -104,6 +104,7 @@ def _picture(context: BrowserContext, instance: Running, row: dict[str, Any], wi
     try:
         answer = page.goto(address, wait_until="load")
         _follow_first_mail(page, address)
+        _show_whole(page, width)
         page.screenshot(path=TARGET / f"{row['name']}-{width}.png", full_page=True)
     except Error as error:
         return str(error).splitlines()[0]
@@ -116,6 +117,12 @@ def _follow_first_mail(page: Page, address: str) -> None:
     if address.endswith("#first"):
         with suppress(Error):
             page.click("tbody a", timeout=2000)
+
+
+def _show_whole(page: Page, width: int) -> None:
+    """A window as high as the page: what sticks to its lower edge then lies where it belongs."""
+    height = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": max(HEIGHT, height)})
 
 
 def _too_wide(page: Page, width: int) -> str:

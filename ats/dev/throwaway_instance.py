@@ -37,14 +37,14 @@ class Running:
         return self.settings["SITE_URL"]
 
     def sign_in(self, role: str) -> tuple[str, str]:
-        """User name and password of the demo's first `role`."""
+        """User name and password of the demo's first `role`, or of the person with this user name."""
         return self.sign_ins(role)[0]
 
     def sign_ins(self, role: str) -> list[tuple[str, str]]:
-        """All of them, from the lines `role: username / password` that `make run` prints."""
+        """All of them with that role or user name, from the lines `role: username / password` of `make run`."""
         lines = [line.partition(":") for line in (self.folder / "sign-ins.txt").read_text().splitlines()]
-        found = [told.strip().partition(" / ") for who, _colon, told in lines if who.strip() == role]
-        return [(name, password) for name, _slash, password in found]
+        found = [(who.strip(), *told.strip().partition(" / ")) for who, _colon, told in lines]
+        return [(name, password) for who, name, _slash, password in found if role in (who, name)]
 
     def sql(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Run one statement on its database: how a test lets time pass, or looks at what no page shows."""

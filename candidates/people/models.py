@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +55,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if user.is_superuser:
             return self
         jobs = Q(job_id__in=Job.objects.visible_to(user).values("pk"))
-        asked = Q(pk__in=Application.objects.filter(asks__user=user).values("pk"))
+        asked = Exists(Application.objects.filter(pk=OuterRef("pk"), asks__user=user))
         return self.filter(jobs | asked)
 
 
@@ -87,6 +87,8 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(fields=["-stage_since", "-id"], condition=~Q(stage__in=CLOSED), name="application_open"),
+            models.Index(fields=["-stage_since", "-id"], name="application_by_time"),
+            models.Index(fields=["stage", "-stage_since", "-id"], name="application_by_stage"),
             models.Index(fields=["job", "stage", "stage_since"], name="application_by_job"),
         ]
 

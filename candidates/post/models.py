@@ -81,6 +81,10 @@ class Ask(models.Model):
             models.Index(
                 fields=["application", "due_at"], condition=Q(answered_at=None, cancelled_at=None), name="ask_open"
             ),
+            models.Index(fields=["due_at", "id"], condition=Q(answered_at=None, cancelled_at=None), name="ask_by_due"),
+            models.Index(
+                fields=["user", "due_at"], condition=Q(answered_at=None, cancelled_at=None), name="ask_by_colleague"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +169,12 @@ class Message(models.Model):
             models.Index(fields=["next_try_at"], condition=Q(status="queued"), name="message_due"),
             models.Index(fields=["claimed_at"], condition=Q(status="sending"), name="message_claimed"),
             models.Index(fields=["application", "-created_at"], name="message_by_application"),
+            models.Index(fields=["-created_at", "-id"], name="message_by_time"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(status__in=["failed", "uncertain"]),
+                name="message_in_trouble",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.forms import SplitArrayField
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -190,11 +192,17 @@ class HiringPlanAdmin(DeskAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """A locked plan says so, and where a new version is made."""
-        plan = self.get_object(request, object_id)
-        if not _unlocked(plan) and request.method == "GET":
-            text = _("People applied under this plan, so it stays as it is. A new version is made on the job's page.")
-            messages.info(request, text)
+        """A locked plan says so, and where a new version is made; also when it was locked while somebody edited it."""
+        with transaction.atomic():
+            plan = self.get_object(request, object_id)
+            if request.method == "POST":
+                plan = HiringPlan.objects.select_for_update().get(pk=plan.pk)
+            if _unlocked(plan):
+                return super().change_view(request, object_id, form_url, extra_context)
+        text = _("People applied under this plan, so it stays as it is. A new version is made on the job's page.")
+        messages.info(request, text)
+        if request.method == "POST":
+            return redirect(request.path)
         return super().change_view(request, object_id, form_url, extra_context)
 
 

@@ -127,7 +127,15 @@ def test_a_locked_plan_is_read_only_and_says_why(desk):
     page = desk.get(change("hiringplan", plan.pk))
     assert "stays as it is" in page.content.decode()
     assert 'name="_save"' not in page.content.decode()
-    assert desk.post(change("hiringplan", plan.pk), plan_fields()).status_code == 403
+
+
+def test_a_plan_that_was_locked_while_somebody_edited_it_stays_and_says_why(desk):
+    plan = make_job().plan
+    assert 'name="_save"' in desk.get(change("hiringplan", plan.pk)).content.decode()
+    HiringPlan.objects.filter(pk=plan.pk).update(locked_at=NOW)
+    answer = desk.post(change("hiringplan", plan.pk), plan_fields(referees=3), follow=True)
+    assert "stays as it is" in answer.content.decode()
+    assert HiringPlan.objects.get(pk=plan.pk).referees == 2
 
 
 def test_the_plan_of_a_stranger_is_not_found(stranger):
