@@ -1,6 +1,7 @@
 """The processes of an installation on one page: `python -m ats.engine.start web|worker|beat|migrate`.
 
-Docker, `make run` and the tests all start them by this table, so none of them can drift.
+Docker, `make run` and the tests all start them by this table, so none of them can drift. `manage` and further words
+run a command of manage.py, for example `docker compose run --rm web manage setup ...`.
 """
 
 import os
@@ -47,10 +48,13 @@ def command(name: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> None:
-    """Become the process that the one argument names."""
-    if len(arguments) != 1 or arguments[0] not in PROCESSES:
-        raise SystemExit(f"usage: python -m ats.engine.start {'|'.join(PROCESSES)}")
-    line = command(arguments[0])
+    """Become the process that the one argument names, or the command of manage.py after the word `manage`."""
+    if arguments[:1] == ["manage"]:
+        line = [sys.executable, str(ROOT / "manage.py"), *arguments[1:]]
+    elif len(arguments) == 1 and arguments[0] in PROCESSES:
+        line = command(arguments[0])
+    else:
+        raise SystemExit(f"usage: python -m ats.engine.start {'|'.join(PROCESSES)}, or manage and a command")
     os.chdir(ROOT)
     os.execv(line[0], line)
 

@@ -106,7 +106,7 @@ class ApplyForm(forms.Form):
         help_text=linked(
             '<a href="{}" target="_blank">{}</a>',
             reverse_lazy("careers:privacy"),
-            _("Privacy notice: what we keep, for how long, who reads it (opens in a new tab)"),
+            _("Privacy notice: what we keep and who reads it (opens in a new tab)"),
         ),
         error_messages={"required": _("Without your permission we may not keep your application.")},
     )
