@@ -22,8 +22,8 @@ def people(term: str) -> list[int] | QuerySet[Candidate]:
     Returns:
         Keys for a filter: a list when they are few, which the database joins at once; a subquery when they are many.
     """
-    exact = Candidate.objects.filter(Q(name__icontains=term) | Q(email__icontains=term)).order_by().values("pk")
-    found = [row["pk"] for row in exact[: FEW + 1]]
+    exact = Candidate.objects.filter(Q(name__icontains=term) | Q(email__icontains=term)).order_by()
+    found = list(exact.values_list("pk", flat=True)[: FEW + 1])
     if len(found) > FEW:
         return exact
     return found or _alike(term)

@@ -127,8 +127,8 @@ def _waiting(keys: list[int]) -> defaultdict[int, list[Asked]]:
     """The open asks of these applications, the earliest deadline first."""
     asks = Ask.objects.open().filter(application__in=keys).order_by("due_at", "pk")
     found: defaultdict[int, list[Asked]] = defaultdict(list)
-    for application, *asked in asks.values_list("application_id", "name", "role", "opens_at", "due_at"):
-        found[application].append(Asked(*asked))
+    for application, name, role, opens_at, due_at in asks.values_list("application_id", *Asked._fields):
+        found[application].append(Asked(name, role, opens_at, due_at))
     return found
 
 
