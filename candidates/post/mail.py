@@ -28,6 +28,7 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
 FAILURES_IN_A_ROW = 3
+LONG = ("application__letter", "application__job__description")  # no mail quotes them
 LINK = "https://link.invalid/personal"  # stands for the personal link in previews and in what we keep
 
 
@@ -122,7 +123,8 @@ def deliver(pk: str, *, at: datetime, connection: BaseEmailBackend | None = None
     """
     if not claim(pk, at=at):
         return None
-    message = Message.objects.select_related("application__candidate", "application__job", "ask").get(pk=pk)
+    related = ("application__candidate", "application__job", "ask")
+    message = Message.objects.select_related(*related).defer(*LONG).get(pk=pk)
     if obstacle := _obstacle(message):
         return _finish(message, status=Message.Status.CANCELLED, error=obstacle)
     try:
