@@ -40,10 +40,10 @@ def capped_count(queryset: Any, most: int) -> int:
 class PlainChangeList(ChangeList):
     """A change list called by what it lists, which tells no number that was not counted."""
 
-    def get_results(self, request: HttpRequest) -> None:
-        """As the admin has it."""
-        super().get_results(request)
-        _name(self)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = capfirst(str(self.opts.verbose_name_plural))
+        self.full_result_count = self.result_count  # equal, so that the search box tells no number
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -88,7 +88,7 @@ class ReadOnlyAdmin(DeskAdmin):
         return False
 
 
-class KeysetChangeList(ChangeList):
+class KeysetChangeList(PlainChangeList):
     """A change list that pages by the key of the last row shown: `?after=` and `?before=`.
 
     The order must run in one direction and end with the primary key.
@@ -168,12 +168,6 @@ class KeysetChangeList(ChangeList):
         self.show_admin_actions = True
         self.can_show_all, self.multi_page = False, bool(self.previous_url or self.next_url)
         self.paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
-        _name(self)
-
-
-def _name(shown: Any) -> None:
-    shown.title = capfirst(shown.opts.verbose_name_plural)
-    shown.full_result_count = shown.result_count  # equal, so that the search box tells no number
 
 
 def _reversed(name: str) -> str:

@@ -104,6 +104,15 @@ def test_a_manager_reads_a_job_and_changes_nothing(manager):
     assert client.post(reverse("admin:candidates_job_step", args=[job.pk, "close"])).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("name", "title"), [("job", "Jobs"), ("application", "Applications"), ("candidate", "People"), ("message", "Mails")]
+)
+def test_a_list_is_called_by_what_it_lists(desk, name, title):
+    page = desk.get(reverse(f"admin:candidates_{name}_changelist"))
+    assert page.context["title"] == title
+    assert f"<h1>{title}</h1>" in page.content.decode()
+
+
 def inline(prefix, rows=()):
     return {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
 
