@@ -67,13 +67,14 @@ def ask(
         notice: from the first reminder to the deadline; none when the deadline is nearer than that.
         opens_at: when to ask, if later than now.
         zone, language: of the person; the job's and English when nothing else is known.
-        solemn, wait, data: see `mail.queue`.
+        wait: how long it may still be taken back; until then nobody is waited for.
+        solemn, data: see `mail.queue`.
     """
     new = Ask(application=application, stage=application.stage, page=page, template=template, title=title)
     new.role, new.name, new.email, new.user = role, name, email, user
     new.zone = zone or (user.zone if user else application.job.zone)
     new.language = language or (user.language if user else settings.LANGUAGE_CODE)
-    _schedule(new, at=at, opens_at=opens_at or at, due_at=due_at, notice=notice)
+    _schedule(new, at=at, opens_at=max(opens_at or at, at + wait), due_at=due_at, notice=notice)
     new.save(force_insert=True)
     mail.queue(application, template, key=f"ask:{new.pk}", at=at, ask=new, solemn=solemn, wait=wait, data=data)
     return new

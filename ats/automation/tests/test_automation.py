@@ -131,6 +131,15 @@ def test_the_mail_of_an_automatic_move_waits_for_an_undo():
 
 
 @pytest.mark.django_db
+def test_while_an_automatic_move_can_be_undone_the_candidate_is_asked_for_nothing():
+    application = make_judged(undo_minutes=10)
+    actions.act(at=NOW + MINUTE)
+    asked = Ask.objects.filter(application=application, page="references:name_referees")
+    assert not asked.begun(NOW + 10 * MINUTE).exists()
+    assert asked.begun(NOW + 11 * MINUTE).exists()
+
+
+@pytest.mark.django_db
 def test_a_beat_that_was_dead_for_a_day_is_made_good():  # F10
     make_judged()
     assert actions.act(at=NOW + timedelta(hours=26)) == 1
