@@ -15,7 +15,7 @@ SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py
 CODE = "\n".join(path.read_text() for path in SOURCES if path.name != "builders.py")
 PAGES = sorted(set(re.findall(r'page="(\w+:\w+)"', CODE)))
 TASKS = sorted({*re.findall(r'ring_on_commit\("([\w.]+)"', CODE), settings.EVENT_DOORBELL} | {
-    entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()
 })  # fmt: skip
 MAILS = sorted(set(re.findall(r'(?:template=|queue\(\w+(?:\.\w+)?, )"(\w+/\w+)"', CODE)))
 
