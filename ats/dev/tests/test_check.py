@@ -2,7 +2,7 @@
 
 import pytest
 
-from ats.dev.check import HOSTS, check_folders, check_source, check_text
+from ats.dev.check import check_folders, check_lock, check_source
 
 BREACHES = [
     ("application.stage = 'hired'", "candidates.pipeline.move"),
@@ -52,6 +52,10 @@ def test_a_package_named_after_nothing_is_found():
     assert [finding.path for finding in found] == ["trials/utils"]
 
 
-def test_the_host_of_a_registry_is_found_with_its_line():
-    found = check_text("requirements.lock", f"django==5\n--index-url https://{HOSTS[0]}/simple")
+def test_an_address_in_a_lock_is_found_with_its_line():
+    found = check_lock("requirements.lock", "django==5\n--index-url https://packages.example/simple")
     assert [(finding.path, finding.line) for finding in found] == [("requirements.lock", 2)]
+
+
+def test_a_lock_without_addresses_passes():
+    assert check_lock("requirements.lock", "django==5 \\\n    --hash=sha256:00") == []
