@@ -1,9 +1,11 @@
 """What every page knows of the company that hires."""
 
-from django.conf import settings
 from django.http import HttpRequest
 
+from candidates.company.models import Company
 
-def company(request: HttpRequest) -> dict[str, str]:
-    """Context processor: `company_name`, for titles, headers and mails."""
-    return {"company_name": settings.COMPANY_NAME}
+
+def company(request: HttpRequest) -> dict[str, object]:
+    """Context processor: `company`, and `company_name` for titles and headers."""
+    current = Company.current()
+    return {"company": current, "company_name": current.name}

@@ -97,7 +97,7 @@ def _job(number: int, recruiters: list[User], at: datetime) -> Job:
         languages=["English"],
         pay_from=2800,
         pay_to=3400,
-        pay_unit="EUR a month",
+        pay_currency="EUR",
         hours="32 to 36",
         recruiters=recruiters,
         opened_at=at,

@@ -1,28 +1,55 @@
 """All models of the app, for Django; each is written in the room of its noun."""
 
-from candidates.jobs.models import Competency, HiringPlan, Job, PlanCompetency, PlanStage
+from candidates.careers.models import Draft
+from candidates.company.models import Company, PrivacyNotice
+from candidates.jobs.models import Competency, HiringPlan, Job, JobQuestion, PlanCompetency, PlanStage
 from candidates.judging.models import Rating, Scorecard
-from candidates.people.models import Application, Candidate, Document, Event, Note
+from candidates.people.models import (
+    Answer,
+    Application,
+    Candidate,
+    DataRequest,
+    Document,
+    DocumentText,
+    Event,
+    Merge,
+    Note,
+)
 from candidates.post.models import Ask, Message
+from candidates.screening.models import CallSlot, LetterPrint
+from candidates.sourcing.models import Invitation, PoolMember, Referrer
 from candidates.staff.models import User
 from candidates.stages import CLOSED, OPEN, Stage
 
 __all__ = [
     "CLOSED",
     "OPEN",
+    "Answer",
     "Application",
     "Ask",
+    "CallSlot",
     "Candidate",
+    "Company",
     "Competency",
+    "DataRequest",
     "Document",
+    "DocumentText",
+    "Draft",
     "Event",
     "HiringPlan",
+    "Invitation",
     "Job",
+    "JobQuestion",
+    "LetterPrint",
+    "Merge",
     "Message",
     "Note",
     "PlanCompetency",
     "PlanStage",
+    "PoolMember",
+    "PrivacyNotice",
     "Rating",
+    "Referrer",
     "Scorecard",
     "Stage",
     "User",

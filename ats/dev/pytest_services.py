@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from ats.dev import browser as chromium
 from ats.dev import services, throwaway
+from candidates.company import memory
 
 NO_BROWSER = "no browser: install chromium or set CHROMIUM"
 STRICT = "This run allows no skipped test (REQUIRE_BROWSER or CI is set)"
@@ -75,6 +76,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"not run: {len(skipped)}")
     for report in skipped:
         terminalreporter.line(f"not run: {report.nodeid}: {_reason(report)}")
+
+
+@pytest.fixture(autouse=True)
+def _no_company_of_another_test() -> None:
+    memory.forget()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from candidates import pipeline
 from candidates.careers import process
+from candidates.company.models import Company
 from candidates.jobs.models import HiringPlan, Job
 from candidates.people import documents
 from candidates.people.actors import Actor
@@ -54,7 +55,10 @@ def apply(
     language = language or settings.LANGUAGE_CODE
     with documents.atomic():
         job = _open_job(job)
-        person = _person(Candidate(name=name, email=email, phone=phone, zone=zone or job.zone, language=language))
+        country = job.country or Company.current().country
+        applicant = Candidate(name=name, email=email, phone=phone, country=country)
+        applicant.zone, applicant.language = zone or job.zone, language
+        person = _person(applicant)
         told = {"letter": letter, "source": source, "consent_version": consent_version}
         application, is_new = _application(person, job, at, told)
         if is_new:
@@ -75,15 +79,19 @@ def _person(applicant: Candidate) -> Candidate:
 
     The lock makes the applications of one person wait for each other, so that the second finds the first.
     """
-    Candidate.objects.bulk_create([applicant], ignore_conflicts=True)
+    Candidate.objects.bulk_create([applicant.with_keys()], ignore_conflicts=True)
     same = Candidate.objects.annotate(address=Lower("email")).filter(address=Lower(Value(applicant.email)))
-    return same.select_for_update(no_key=True).get()
+    found: Candidate = same.select_for_update(no_key=True).get()
+    while found.merged_into_id:
+        found = Candidate.objects.select_for_update(no_key=True).get(pk=found.merged_into_id)
+    return found
 
 
 def _application(person: Candidate, job: Job, at: datetime, told: dict[str, str]) -> tuple[Application, bool]:
     """The open application of `person` for `job`, and whether it is new."""
     first = {"plan": job.plan, "stage_since": at, "applied_at": at, "consent_at": at}
-    return Application.objects.get_or_create(candidate=person, job=job, stage__in=OPEN, defaults=first | told)
+    own = Application.objects.filter(duplicate_of=None)
+    return own.get_or_create(candidate=person, job=job, stage__in=OPEN, defaults=first | told)
 
 
 def _receive(application: Application, resume: UploadedFile, at: datetime) -> None:

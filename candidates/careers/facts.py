@@ -23,7 +23,11 @@ def hours(job: Job) -> str:
 def pay(job: Job) -> str:
     """The range, with its currency and period: "2,900-3,400 EUR a month"."""
     ends = [number_format(end, force_grouping=True) for end in (job.pay_from, job.pay_to) if end is not None]
-    return f"{'–'.join(dict.fromkeys(ends))} {job.pay_unit}".strip() if ends else ""
+    if not ends:
+        return ""
+    return " ".join(
+        part for part in ("–".join(dict.fromkeys(ends)), job.pay_currency, job.get_pay_period_display()) if part
+    )
 
 
 def channels(job: Job) -> str:

@@ -7,13 +7,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from candidates.stages import OPEN, Stage
+
+COUNTRY = RegexValidator(r"^[A-Z]{2}\Z", _("Two capital letters, as in NL."))
+CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", _("Three capital letters, as in EUR."))
 
 
 class Competency(models.Model):
@@ -75,6 +78,18 @@ class HiringPlan(models.Model):
     )
     undo_minutes = models.PositiveSmallIntegerField(
         _("minutes to undo"), default=10, help_text=_("How long the mails of an automatic move wait for an undo.")
+    )
+    rejection_hours = models.PositiveSmallIntegerField(
+        _("hours until a rejection is carried out"),
+        default=24,
+        db_default=24,
+        help_text=_("Until then it can be taken back and nobody has heard of it. 0: at once."),
+    )
+    hides_identity = models.BooleanField(
+        _("hide who wrote a letter from its reader"),
+        default=False,
+        db_default=False,
+        help_text=_("Name, mail, phone, links and what the letter itself says of them are masked while it is read."),
     )
 
     class Meta:
@@ -183,20 +198,68 @@ class Job(models.Model):
         CHAT = "chat", _("chat")
         SOCIAL = "social", _("social media")
 
+    class Employment(models.TextChoices):
+        FULL_TIME = "FULL_TIME", _("full time")
+        PART_TIME = "PART_TIME", _("part time")
+        CONTRACTOR = "CONTRACTOR", _("freelance")
+        TEMPORARY = "TEMPORARY", _("temporary")
+        INTERN = "INTERN", _("internship")
+
+    class Period(models.TextChoices):
+        HOUR = "HOUR", _("an hour")
+        DAY = "DAY", _("a day")
+        WEEK = "WEEK", _("a week")
+        MONTH = "MONTH", _("a month")
+        YEAR = "YEAR", _("a year")
+
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     description = models.TextField(_("description"))
     letter_prompt = models.TextField(_("question for the cover letter"), blank=True)
     team = models.CharField(_("team"), max_length=80, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
+    street = models.CharField(_("street and number"), max_length=120, blank=True, db_default="")
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True, db_default="")
+    region = models.CharField(_("region"), max_length=80, blank=True, db_default="")
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, db_default="", validators=[COUNTRY], help_text=_("Two letters: NL.")
+    )
     remote = models.BooleanField(_("remote"), default=False)
+    remote_countries = ArrayField(
+        models.CharField(max_length=2, validators=[COUNTRY]),
+        verbose_name=_("remote from"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Countries from which people may work, two letters each, separated by commas: NL, BE."),
+    )
     zone = models.CharField(
         _("time zone"), max_length=64, default="UTC", help_text=_("An IANA name: Europe/Amsterdam.")
+    )
+    employment = models.CharField(
+        _("employment"),
+        max_length=10,
+        choices=Employment,
+        default=Employment.FULL_TIME,
+        db_default=Employment.FULL_TIME,
+    )
+    language = models.CharField(
+        _("language of the advert"), max_length=10, default="en", db_default="en", help_text=_("Two letters: en.")
     )
     hours = models.CharField(_("hours a week"), max_length=40, blank=True)
     pay_from = models.PositiveIntegerField(_("pay from"), null=True, blank=True)
     pay_to = models.PositiveIntegerField(_("pay to"), null=True, blank=True)
-    pay_unit = models.CharField(_("pay in"), max_length=40, blank=True, help_text=_("For example: EUR a month."))
+    pay_currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        db_default="",
+        validators=[CURRENCY],
+        help_text=_("Three letters: EUR."),
+    )
+    pay_period = models.CharField(
+        _("pay per"), max_length=5, choices=Period, default=Period.MONTH, db_default=Period.MONTH
+    )
     channels = ArrayField(
         models.CharField(max_length=10, choices=Channel), verbose_name=_("channels"), default=list, blank=True
     )
@@ -216,6 +279,9 @@ class Job(models.Model):
     plan = models.ForeignKey(HiringPlan, on_delete=models.PROTECT, related_name="jobs", verbose_name=_("hiring plan"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
+    closes_at = models.DateTimeField(
+        _("closes"), null=True, blank=True, help_text=_("From then on it takes no applications, by itself.")
+    )
 
     objects = JobQuerySet.as_manager()
 
@@ -231,6 +297,13 @@ class Job(models.Model):
                 condition=Q(pay_from=None) | Q(pay_to=None) | Q(pay_from__lte=models.F("pay_to")),
                 name="job_pay_in_order",
             ),
+            models.CheckConstraint(
+                condition=Q(pay_period__in=["HOUR", "DAY", "WEEK", "MONTH", "YEAR"]), name="job_pay_period_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(employment__in=["FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN"]),
+                name="job_employment_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -239,3 +312,62 @@ class Job(models.Model):
     def get_absolute_url(self) -> str:
         """The job's public page."""
         return reverse("careers:job", args=[self.slug])
+
+
+class JobQuestion(models.Model):
+    """A question on a job's application form. Some answers mark an application; none ever rejects one."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("a line of text")
+        LONG_TEXT = "long_text", _("a longer text")
+        CHOICE = "choice", _("one of several")
+        SEVERAL = "several", _("several of several")
+        YES_NO = "yes_no", _("yes or no")
+        NUMBER = "number", _("a number")
+        DATE = "date", _("a date")
+        FILE = "file", _("a file")
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    kind = models.CharField(_("answered by"), max_length=10, choices=Kind, default=Kind.TEXT)
+    label = models.CharField(_("question"), max_length=300)
+    help = models.CharField(_("explanation"), max_length=300, blank=True)
+    is_required = models.BooleanField(_("must be answered"), default=False)
+    choices = ArrayField(
+        models.CharField(max_length=120),
+        verbose_name=_("choices"),
+        default=list,
+        blank=True,
+        help_text=_("For one or several of several."),
+    )
+    marking = ArrayField(
+        models.CharField(max_length=120),
+        verbose_name=_("answers that mark an application"),
+        default=list,
+        blank=True,
+        help_text=_("For choices: those of them; for yes or no: yes or no. A person still decides."),
+    )
+    at_least = models.DecimalField(
+        _("marked below"), max_digits=12, decimal_places=2, null=True, blank=True, help_text=_("For a number.")
+    )
+    at_most = models.DecimalField(
+        _("marked above"), max_digits=12, decimal_places=2, null=True, blank=True, help_text=_("For a number.")
+    )
+    is_retired = models.BooleanField(_("no longer asked"), default=False)
+
+    class Meta:
+        ordering = ["job", "position", "pk"]
+        verbose_name = _("question of the form")
+        verbose_name_plural = _("questions of the form")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["text", "long_text", "choice", "several", "yes_no", "number", "date", "file"]),
+                name="job_question_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["choice", "several"]) | Q(choices__len__gte=2), name="job_question_has_choices"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -74,25 +74,32 @@ def store(application: Application, upload: UploadedFile, *, kind: Document.Kind
         ValueError: not a type that we take; forms refuse those before, by `DocumentField`.
         NotStored: the disk is full or away.
     """
+    return _keep(upload, Document(application=application, kind=kind, at=at))
+
+
+def _keep(upload: UploadedFile, document: Document) -> Document:
     written = _written.get()
     if written is None:
-        raise RuntimeError("store() belongs inside documents.atomic(), or a failure would leave the file behind")
+        raise RuntimeError("files belong inside documents.atomic(), or a failure would leave them behind")
     found = filetypes.recognise(upload)
     if found is None:
         raise ValueError("not a type of file that we take")
-    size, sha256 = _measure(upload)
-    document = Document(
-        application=application,
-        kind=kind,
-        name=clean_name(upload.name or "", found),
-        content_type=found.content_type,
-        size=size,
-        sha256=sha256,
-        at=at,
-    )
+    document.name, document.content_type = clean_name(upload.name or "", found), found.content_type
+    document.size, document.sha256 = _measure(upload)
     document.file.name = _write(upload, written)
     document.save(force_insert=True)
     return document
+
+
+def hold(upload: UploadedFile, *, kind: Document.Kind, at: datetime, until: datetime) -> Document:
+    """Keep `upload` without an application for a while, for a form that is not sent yet. Raises as `store`."""
+    return _keep(upload, Document(kind=kind, at=at, expires_at=until))
+
+
+def attach(document: Document, application: Application, *, at: datetime) -> bool:
+    """Give a held document to `application`, once. False when it is gone, given already, or its time is over."""
+    held = Document.objects.filter(pk=document.pk, application=None, expires_at__gt=at)
+    return held.update(application=application, expires_at=None, at=at) == 1
 
 
 def _what_is_wrong(upload: Any) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
-from candidates.jobs.models import HiringPlan, Job
+from candidates.jobs.models import HiringPlan, Job, JobQuestion
+from candidates.people import identity
 from candidates.people.actors import ActorKind
 from candidates.stages import CLOSED, OPEN, Stage
 
@@ -26,6 +28,12 @@ class Candidate(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=10, default="en")
+    country = models.CharField(
+        max_length=2, blank=True, db_default=""
+    )  # of a phone number that was written without its country
+    email_key = models.CharField(max_length=254, blank=True, editable=False, db_default="")
+    phone_key = models.CharField(max_length=20, blank=True, editable=False, db_default="")
+    merged_into = models.ForeignKey("self", null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["name", "pk"]
@@ -35,10 +43,25 @@ class Candidate(models.Model):
         indexes = [
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="candidate_name_search"),
             GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="candidate_email_search"),
+            models.Index(fields=["email_key"], name="candidate_by_email_key"),
+            models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="candidate_by_phone_key"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def with_keys(self) -> Candidate:
+        """Itself, with the keys by which duplicates are found as they follow from mail and phone."""
+        self.email_key = identity.email_key(self.email)
+        self.phone_key = identity.phone_key(self.phone, self.country)
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the keys true. What writes many at once calls `with_keys` itself."""
+        self.with_keys()
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "email_key", "phone_key"}
+        super().save(*args, **kwargs)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -68,8 +91,14 @@ class Application(models.Model):
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.APPLIED)
     stage_since = models.DateTimeField(_("since"))
     applied_at = models.DateTimeField(_("applied"))
-    letter = models.TextField(_("cover letter"))
+    letter = models.TextField(_("cover letter"), blank=True)
     source = models.CharField(_("source"), max_length=80, blank=True)
+    link = models.JSONField(default=dict, db_default={})  # the parameters of the link that led to the form
+    referrer = models.ForeignKey(
+        "candidates.Referrer", null=True, on_delete=models.PROTECT, related_name="applications"
+    )
+    is_marked = models.BooleanField(_("marked by an answer"), default=False, db_default=False)
+    duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
     consent_at = models.DateTimeField(_("consented"), null=True)
     consent_version = models.CharField(_("privacy notice"), max_length=20, blank=True)
 
@@ -81,7 +110,9 @@ class Application(models.Model):
         verbose_name_plural = _("applications")
         constraints = [
             models.UniqueConstraint(
-                fields=["candidate", "job"], condition=~Q(stage__in=CLOSED), name="one_open_application"
+                fields=["candidate", "job"],
+                condition=~Q(stage__in=CLOSED) & Q(duplicate_of=None),
+                name="one_open_application",
             ),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="application_stage_known"),
         ]
@@ -135,13 +166,18 @@ def random_key(document: Document, filename: str) -> str:
 
 
 class Document(models.Model):
-    """A file that somebody gave us for an application. The only table that stores uploads."""
+    """A file that somebody gave us. The only table that stores uploads.
+
+    Without an application it is held for a while (for a form that is not sent yet, an import) and then deleted.
+    """
 
     class Kind(models.TextChoices):
         RESUME = "resume", _("résumé")
+        ANSWER = "answer", _("answer to a question")
         OTHER = "other", _("other document")
+        IMPORT = "import", _("file of an import")
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="documents")
+    application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("file name"), max_length=255)
     content_type = models.CharField(_("type"), max_length=100)
@@ -149,15 +185,134 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to=random_key, max_length=100)
     at = models.DateTimeField(_("received"))
+    expires_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["pk"]
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        constraints = [models.CheckConstraint(condition=Q(kind__in=["resume", "other"]), name="document_kind_known")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["resume", "answer", "other", "import"]), name="document_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(application=None, expires_at__isnull=False) | Q(application__isnull=False, expires_at=None),
+                name="document_held_or_kept",
+            ),
+        ]
+        indexes = [models.Index(fields=["expires_at"], condition=Q(application=None), name="document_held")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class DocumentText(models.Model):
+    """The words of a document, for searching and for readers who may not see the file. Missing words block nothing."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting to be read")
+        READ = "read", _("read")
+        EMPTY = "empty", _("holds no text")
+        FAILED = "failed", _("could not be read")
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="words")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    text = models.TextField(blank=True)
+    vector = models.GeneratedField(
+        expression=SearchVector("text", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "read", "empty", "failed"]), name="document_text_state_known"
+            )
+        ]
+        indexes = [
+            GinIndex(fields=["vector"], name="document_text_search"),
+            models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="document_text_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.state}"
+
+
+class Answer(models.Model):
+    """What somebody answered to a question of the job, with the question's words as they were then."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="answers")
+    question = models.ForeignKey(JobQuestion, on_delete=models.PROTECT, related_name="answers")
+    label = models.CharField(max_length=300)
+    value = models.TextField(blank=True)  # as people read it
+    data = models.JSONField(null=True)  # as it was given: text, number, list of choices, date
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    is_marked = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["question__position", "pk"]
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [models.UniqueConstraint(fields=["application", "question"], name="one_answer_each")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value[:40]}"
+
+
+class DataRequest(models.Model):
+    """A candidate asks for a copy of their data, or for its deletion; a colleague sees to it."""
+
+    class Kind(models.TextChoices):
+        COPY = "copy", _("a copy of their data")
+        ERASE = "erase", _("deletion of their data")
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="data_requests")
+    kind = models.CharField(_("asks for"), max_length=10, choices=Kind)
+    at = models.DateTimeField(_("asked"))
+    due_at = models.DateTimeField(_("due"))
+    done_at = models.DateTimeField(_("done"), null=True)
+    done_by_name = models.CharField(_("by"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name = _("data request")
+        verbose_name_plural = _("data requests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "kind"], condition=Q(done_at=None), name="one_open_data_request"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["copy", "erase"]), name="data_request_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}: {self.get_kind_display()}"
+
+
+class Merge(models.Model):
+    """Two rows were one person. `data` holds what an undo needs: which applications came over, what was filled in."""
+
+    kept = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="merges")
+    folded = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="folded_by")
+    at = models.DateTimeField(_("merged"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(_("by"), max_length=200)
+    data = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+        constraints = [
+            models.UniqueConstraint(fields=["folded"], condition=Q(undone_at=None), name="folded_once"),
+            models.CheckConstraint(condition=~Q(kept=F("folded")), name="merge_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.folded} = {self.kept}"
 
 
 class Note(models.Model):

@@ -11,6 +11,8 @@ from candidates.post.models import Ask
 
 ASK = "candidates.ask"
 APPLICATION = "candidates.application"
+# Personal links that hang on neither: whose they are -> the page's URL name, which takes the token.
+ROUTES = {"draft": "careers:resume", "pool": "sourcing:membership"}
 
 
 def ask_token(ask: Ask) -> str:
@@ -42,6 +44,28 @@ def ask_url(ask: Ask) -> str:
 def application_url(application: Application) -> str:
     """The absolute address of the candidate's page, for mails to the candidate."""
     return settings.SITE_URL + reverse("portal:enter", args=[application_token(application)])
+
+
+def personal(whose: str, pk: int) -> str:
+    """How a message names the link that it carries: `whose` is one of `ROUTES`."""
+    return f"{whose}:{pk}"
+
+
+def personal_url(link: str) -> str:
+    """The absolute address behind "draft:7"; the token is made only here."""
+    whose, _colon, pk = link.partition(":")
+    return settings.SITE_URL + reverse(ROUTES[whose], args=[personal_token(whose, int(pk))])
+
+
+def personal_token(whose: str, pk: int) -> str:
+    """The token that opens the page of that row; it lives as long as the row lets it."""
+    return signing.dumps([pk, 1], salt=f"candidates.{whose}")
+
+
+def read_personal_token(whose: str, token: str) -> int | None:
+    """The row's key, or None for what we never signed for this purpose."""
+    read = _read(token, f"candidates.{whose}")
+    return read[0] if read else None
 
 
 def _read(token: str, salt: str) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from candidates.company.models import Company
 from candidates.people.models import Application
 from candidates.post import links
 from candidates.post.doorbell import ring_on_commit
@@ -81,6 +82,30 @@ def queue(
     return Message.objects.get(key=key)
 
 
+def queue_to(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    zone: str,
+    key: str,
+    at: datetime,
+    link: str = "",
+    data: dict[str, Any] | None = None,
+) -> Message:
+    """As `queue`, for somebody without an application.
+
+    Args:
+        to, language, zone: who reads it.
+        link: whose personal link it carries, by `links.personal`.
+    """
+    message = Message(key=key, template=template, to=to, language=language, zone=zone, link=link)
+    message.created_at, message.next_try_at, message.data = at, at, data or {}
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    ring_on_commit("candidates.post.tasks.send", str(message.pk))
+    return Message.objects.get(key=key)
+
+
 def queue_reminders(asked: Sequence[Ask], *, at: datetime) -> None:
     """Write down a reminder for each of these asks, once before its deadline and once at it."""
     reminders = [_reminder(one, at) for one in asked]
@@ -105,7 +130,7 @@ def _reminder(asked: Ask, at: datetime) -> Message:
 
 def render(message: Message, *, link: str = LINK) -> Mail:
     """The mail as its reader gets it, in their language and time zone; `link` is their personal link."""
-    person = message.ask or message.application.candidate
+    person = message.ask or (message.application.candidate if message.application else message)
     context = _context(message, link)
     with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
         return Mail(
@@ -191,21 +216,36 @@ def _due_keys(at: datetime, most: int) -> list[str]:
 
 def address(message: Message) -> str:
     """Where it goes as of now: a corrected address counts for mails that are still waiting."""
-    return message.ask.email if message.ask else message.application.candidate.email
+    if message.ask:
+        return message.ask.email
+    return message.application.candidate.email if message.application else message.to
 
 
 def _context(message: Message, link: str) -> dict[str, Any]:
     application = message.application
     return {
         "application": application,
-        "candidate": application.candidate,
-        "job": application.job,
+        "candidate": application.candidate if application else None,
+        "job": application.job if application else None,
         "ask": message.ask,
         "url": link,
-        "company_name": settings.COMPANY_NAME,
+        "company_name": Company.current().name,
         "site_url": settings.SITE_URL,
         **message.data,
     }
+
+
+def _link(message: Message) -> str:
+    if message.ask:
+        return links.ask_url(message.ask)
+    return links.application_url(message.application) if message.application else links.personal_url(message.link)
+
+
+def _ways_out(message: Message, link: str) -> dict[str, str]:
+    """Mails to the talent pool can be ended with one click in the reader's mail program (RFC 8058)."""
+    if not message.link.startswith("pool:"):
+        return {}
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _obstacle(message: Message) -> str:
@@ -217,14 +257,15 @@ def _obstacle(message: Message) -> str:
 
 def _email(message: Message, mail: Mail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
     """The real mail: only here the personal link takes its place, so that no copy of it is kept."""
-    link = links.ask_url(message.ask) if message.ask else links.application_url(message.application)
+    link = _link(message)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     email = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text.replace(LINK, link),
-        from_email=formataddr((settings.COMPANY_NAME, sender)),
+        from_email=formataddr((Company.current().name, sender)),
         to=[address(message)],
-        headers={"Message-ID": f"<{message.pk}@{sender.rpartition('@')[2]}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{message.pk}@{sender.rpartition('@')[2]}>", "Auto-Submitted": "auto-generated"}
+        | _ways_out(message, link),
         connection=connection,
     )
     email.attach_alternative(mail.html.replace(LINK, link), "text/html")

@@ -134,8 +134,15 @@ class Message(models.Model):
     key = models.CharField(max_length=160, unique=True)
     template = models.CharField(max_length=60)
     solemn = models.BooleanField(default=False, help_text=_("Never sent twice: in doubt, a person decides."))
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="messages")
+    application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="messages")
     ask = models.ForeignKey(Ask, null=True, on_delete=models.PROTECT, related_name="messages")
+    link = models.CharField(
+        max_length=40, blank=True, db_default=""
+    )  # whose personal link it carries without either: "draft:7"
+    language = models.CharField(
+        max_length=10, blank=True, db_default=""
+    )  # of the reader of a mail without an application
+    zone = models.CharField(max_length=64, blank=True, db_default="")
     to = models.EmailField(_("to"))
     data = models.JSONField(default=dict)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
@@ -163,6 +170,10 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="message_sent_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(application__isnull=False) | Q(ask=None) & ~Q(language="") & ~Q(zone=""),
+                name="message_has_a_reader",
             ),
         ]
         indexes = [

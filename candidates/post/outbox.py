@@ -27,7 +27,8 @@ def send_again(message: Message, *, at: datetime, by: Actor) -> None:
     fields = {"status": Status.QUEUED, "next_try_at": at, "error": "", "attempts": 0, "claimed_at": None}
     if not unsettled.update(**fields):
         raise NotAllowed(_("Only a mail that failed or was perhaps sent can be sent again."))
-    pipeline.record(message.application, "mail.sent_again", at=at, by=by, message=str(message.pk))
+    if message.application:
+        pipeline.record(message.application, "mail.sent_again", at=at, by=by, message=str(message.pk))
     ring_on_commit("candidates.post.tasks.send", str(message.pk))
 
 
@@ -41,4 +42,5 @@ def was_sent(message: Message, *, at: datetime, by: Actor) -> None:
     doubtful = Message.objects.filter(pk=message.pk, status=Status.UNCERTAIN)
     if not doubtful.update(status=Status.SENT, sent_at=at, error=""):
         raise NotAllowed(_("Only a mail that was perhaps sent can be marked as sent."))
-    pipeline.record(message.application, "mail.was_sent", at=at, by=by, message=str(message.pk))
+    if message.application:
+        pipeline.record(message.application, "mail.was_sent", at=at, by=by, message=str(message.pk))

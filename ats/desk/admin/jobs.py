@@ -50,10 +50,36 @@ class JobAdmin(ZoneFields, DeskAdmin):
     fieldsets = (
         (None, {"fields": ("title", "slug", "description", "letter_prompt", "plan", "status", "opened_at")}),
         (gettext_lazy("Who hires"), {"fields": ("hiring_manager", "recruiters", "openings")}),
-        (gettext_lazy("Where"), {"fields": ("team", "place", "remote", "zone")}),
+        (
+            gettext_lazy("Where"),
+            {
+                "fields": (
+                    "team",
+                    "place",
+                    "street",
+                    "postal_code",
+                    "region",
+                    "country",
+                    "remote",
+                    "remote_countries",
+                    "zone",
+                )
+            },
+        ),
         (
             gettext_lazy("Work and pay"),
-            {"fields": ("hours", "pay_from", "pay_to", "pay_unit", "channels", "languages")},
+            {
+                "fields": (
+                    "hours",
+                    "employment",
+                    "pay_from",
+                    "pay_to",
+                    "pay_currency",
+                    "pay_period",
+                    "channels",
+                    "languages",
+                )
+            },
         ),
     )
 

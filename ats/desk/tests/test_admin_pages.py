@@ -34,7 +34,8 @@ def job_fields(job, **fields):
     return {
         "title": job.title, "slug": job.slug, "description": job.description, "zone": "Europe/Amsterdam", "openings": 1,
         "hiring_manager": job.hiring_manager_id, "recruiters": [user.pk for user in job.recruiters.all()],
-        "channels": ["phone"], "languages": "English", "pay_from": "", "pay_to": "",
+        "channels": ["phone"], "languages": "English", "pay_from": "", "pay_to": "", "pay_period": "MONTH",
+        "employment": "FULL_TIME",
     } | fields  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def inline(prefix, rows=()):
 def plan_fields(**fields):
     return {
         "name": "Ours", "interviewers": 2, "referees": 2, "trial_days": 28, "check_in_days": 7, "line": "3.50",
-        "undo_minutes": 10, **inline("weights"), **inline("stages"),
+        "undo_minutes": 10, "rejection_hours": 24, **inline("weights"), **inline("stages"),
     } | fields  # fmt: skip
 
 

@@ -23,8 +23,8 @@ from interviews.actions import Interviewer
 
 GROUPS = {"recruiter": roles.RECRUITERS, "manager": roles.MANAGERS}
 COPIED = (
-    "title", "slug", "team", "place", "remote", "zone", "hours", "pay_from", "pay_to", "pay_unit", "channels",
-    "languages", "openings", "letter_prompt",
+    "title", "slug", "team", "place", "country", "remote", "zone", "hours", "pay_from", "pay_to", "pay_currency",
+    "channels", "languages", "openings", "letter_prompt",
 )  # fmt: skip
 
 

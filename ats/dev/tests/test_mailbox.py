@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from ats.dev import mailsink
 
+pytestmark = pytest.mark.django_db
+
 
 def mail(subject, text="Hello", html=None):
     """The bytes of a mail."""

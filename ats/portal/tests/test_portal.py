@@ -226,7 +226,7 @@ def test_the_page_asks_the_database_little_and_no_more_for_many_requests(count, 
     for _number in range(count):
         make_ask(application)
     client = visitor(application)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         home(application, client)
 
 

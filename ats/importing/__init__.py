@@ -1,0 +1,1 @@
+"""Bringing applications in from spreadsheets and from the exports of other systems."""

@@ -1,0 +1,44 @@
+"""A rejection that somebody decided on and that is carried out later."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from candidates.people.models import Application
+from candidates.stages import Stage
+
+
+class PlannedRejection(models.Model):
+    """The application stays where it is until `due_at`; any move before that, or an undo, makes it void."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="planned_rejections")
+    reason = models.CharField(_("reason"), max_length=20)
+    stage = models.CharField(max_length=20, choices=Stage)
+    stage_since = models.DateTimeField()
+    at = models.DateTimeField(_("decided"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(_("by"), max_length=200)
+    due_at = models.DateTimeField(_("carried out"))
+    done_at = models.DateTimeField(null=True)
+    void_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name = _("planned rejection")
+        verbose_name_plural = _("planned rejections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(done_at=None, void_at=None), name="one_planned_rejection"
+            ),
+            models.CheckConstraint(condition=Q(done_at=None) | Q(void_at=None), name="planned_rejection_ends_once"),
+            models.CheckConstraint(condition=Q(due_at__gte=F("at")), name="planned_rejection_is_later"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(done_at=None, void_at=None), name="planned_rejection_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.due_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""The company that hires, as an administrator describes it."""
