@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from candidates.careers import views
+from candidates.careers.views import form, site
 
 app_name = "careers"
 urlpatterns = [
-    path("", views.jobs, name="jobs"),
-    path("privacy/", views.privacy, name="privacy"),
-    path("jobs/<slug:slug>/", views.job, name="job"),
-    path("jobs/<slug:slug>/apply/", views.apply, name="apply"),
-    path("jobs/<slug:slug>/thanks/", views.thanks, name="thanks"),
+    path("", site.jobs, name="jobs"),
+    path("privacy/", site.privacy, name="privacy"),
+    path("jobs/<slug:slug>/", site.job, name="job"),
+    path("jobs/<slug:slug>/apply/", form.apply, name="apply"),
+    path("jobs/<slug:slug>/thanks/", form.thanks, name="thanks"),
 ]

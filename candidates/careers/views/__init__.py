@@ -1,0 +1,1 @@
+"""The pages of the career site (`site.py`) and of the application form (`form.py`)."""
