@@ -6,6 +6,7 @@ from candidates.jobs.models import Competency, HiringPlan, Job, JobQuestion, Pla
 from candidates.judging.models import Rating, Scorecard
 from candidates.people.models import (
     Answer,
+    Apart,
     Application,
     Candidate,
     DataRequest,
@@ -25,6 +26,7 @@ __all__ = [
     "CLOSED",
     "OPEN",
     "Answer",
+    "Apart",
     "Application",
     "Ask",
     "CallSlot",

@@ -79,9 +79,11 @@ def move(application: Application, to: Stage, *, at: datetime, by: Actor, reason
 
     Raises:
         MovedMeanwhile: the application is no longer where the caller saw it.
-        NotAllowed: `MOVES` has no such move.
+        NotAllowed: `MOVES` has no such move, or the application is the duplicate of another.
     """
     locked = lock(application)
+    if locked.duplicate_of_id:
+        raise NotAllowed(_("This application was sent twice by the same person; go on with the other one."))
     if (locked.stage, locked.stage_since) != (application.stage, application.stage_since):
         raise MovedMeanwhile(
             _("Somebody moved this application meanwhile; it stands at: %s.") % locked.get_stage_display()

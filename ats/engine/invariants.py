@@ -64,12 +64,12 @@ def everything_is_kept(at: datetime) -> tuple[str, list[str]]:
 
 
 def one_open_application(at: datetime) -> tuple[str, list[str]]:
-    """I2: never two open applications for one job and mail address."""
+    """I2: never two open applications for one job and mail address, but for those set aside as duplicates."""
     doubled = _rows(
         """
         SELECT a.job_id, array_agg(a.id ORDER BY a.id)
         FROM candidates_application a JOIN candidates_candidate c ON c.id = a.candidate_id
-        WHERE a.stage <> ALL (%(closed)s)
+        WHERE a.stage <> ALL (%(closed)s) AND a.duplicate_of_id IS NULL
         GROUP BY a.job_id, lower(c.email) HAVING count(*) > 1
         """,
         closed=[Stage.HIRED, Stage.REJECTED, Stage.WITHDRAWN],

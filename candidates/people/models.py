@@ -68,8 +68,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     """Applications, by who may see them and whether they are open."""
 
     def open(self) -> ApplicationQuerySet:
-        """Those whose way is not at its end."""
-        return self.filter(stage__in=OPEN)
+        """Those whose way is not at its end, each person once for a job: a duplicate goes the way of the other."""
+        return self.filter(stage__in=OPEN, duplicate_of=None)
 
     def visible_to(self, user: Any) -> ApplicationQuerySet:
         """Those for the jobs that `user` may see, and those on which `user` was asked to do something."""
@@ -128,8 +128,8 @@ class Application(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether its way is not at its end."""
-        return self.stage not in CLOSED
+        """Whether its way is not at its end; a duplicate has none of its own."""
+        return self.stage not in CLOSED and self.duplicate_of_id is None
 
     def days_in_stage(self, at: datetime) -> int:
         """Whole days since it entered the stage."""
@@ -313,6 +313,25 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.folded} = {self.kept}"
+
+
+class Apart(models.Model):
+    """Two people who look like one, and a colleague said that they are not."""
+
+    first = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="told_apart_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="apart_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} / {self.second}"
 
 
 class Note(models.Model):

@@ -12,7 +12,7 @@ from candidates.post.models import Ask
 ASK = "candidates.ask"
 APPLICATION = "candidates.application"
 # Personal links that hang on neither: whose they are -> the page's URL name, which takes the token.
-ROUTES = {"draft": "careers:resume", "pool": "sourcing:membership"}
+ROUTES = {"draft": "careers:resume", "pool": "sourcing:membership", "referrer": "sourcing:referrals"}
 
 
 def ask_token(ask: Ask) -> str:

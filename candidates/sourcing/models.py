@@ -39,15 +39,29 @@ class Referrer(models.Model):
         return self.name
 
 
+class PoolMemberQuerySet(models.QuerySet["PoolMember"]):
+    """Members, by whether they want mails."""
+
+    def active(self) -> PoolMemberQuerySet:
+        """Those who confirmed and did not leave, each person once."""
+        return self.filter(confirmed_at__isnull=False, left_at=None, candidate__merged_into=None)
+
+
 class PoolMember(models.Model):
-    """Somebody who wants to hear of new jobs. Counts from their confirmation by mail until they leave."""
+    """Somebody who wants to hear of new jobs. Counts from their confirmation by mail until they leave.
+
+    A person who applied before and is invited to a new job gets a row without consent: it is no membership, only
+    the place where they can say that they want no more of it.
+    """
 
     candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT, related_name="pool")
     interests = models.CharField(_("interested in"), max_length=300, blank=True)
-    consent_at = models.DateTimeField(_("agreed"))
-    consent_version = models.CharField(_("privacy notice"), max_length=20)
+    consent_at = models.DateTimeField(_("agreed"), null=True)
+    consent_version = models.CharField(_("privacy notice"), max_length=20, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     left_at = models.DateTimeField(_("left"), null=True)
+
+    objects = PoolMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -55,12 +69,18 @@ class PoolMember(models.Model):
         verbose_name_plural = _("talent pool")
         constraints = [
             models.CheckConstraint(
-                condition=Q(confirmed_at=None) | Q(confirmed_at__gte=F("consent_at")), name="pool_consent_comes_first"
+                condition=Q(confirmed_at=None) | Q(consent_at__isnull=False, confirmed_at__gte=F("consent_at")),
+                name="pool_consent_comes_first",
             )
         ]
 
     def __str__(self) -> str:
         return self.candidate.name
+
+    @property
+    def is_active(self) -> bool:
+        """Whether they confirmed and did not leave."""
+        return self.confirmed_at is not None and self.left_at is None
 
 
 class Invitation(models.Model):
