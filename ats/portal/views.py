@@ -1,100 +1,165 @@
-"""The candidate's own page: where the application stands, what comes next, and the way out."""
+"""The candidate's own page: where the application stands, what comes next, one more document, and the way out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ats import pipeline
-from ats.portal import progress
+from ats.portal import actions, progress
+from ats.portal.forms import DocumentForm, SpeechForm
+from ats.portal.gate import own
+from candidates.people import requests
 from candidates.people.actors import Actor
-from candidates.people.models import Application
+from candidates.people.documents import NotStored
+from candidates.people.models import Application, DataRequest
+from candidates.people.views import ALONE
 from candidates.pipeline import NotAllowed
-from candidates.post import asks, links
 
-COOKIE = "my"
-Page = Callable[[HttpRequest, Application], HttpResponse]
-
-
-def own(view: Page) -> Callable[..., HttpResponse]:
-    """Give `view` the application that the link's cookie opens; all else is an unknown link."""
-
-    @wraps(view)
-    def gate(request: HttpRequest, pk: int) -> HttpResponse:
-        is_theirs = links.read_application_token(request.COOKIES.get(COOKIE, "")) == pk
-        application = _find(pk) if is_theirs else None
-        if application is None:
-            return _unknown(request)
-        with timezone.override(ZoneInfo(application.candidate.zone)):
-            return asks.private(view(request, application))
-
-    return gate
-
-
-@require_safe
-def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """Swap the token for a cookie of the page's own path and go to the clean address. Writes nothing."""
-    pk = links.read_application_token(token)
-    if pk is None or _find(pk) is None:
-        return _unknown(request)
-    path = reverse("portal:home", args=[pk])
-    response = redirect(path)
-    response.set_cookie(COOKIE, token, path=path, httponly=True, secure=request.is_secure(), samesite="Lax")
-    return asks.private(response)
+FORMS = ["GET", "HEAD", "POST"]
 
 
 @require_safe
 @own
 def home(request: HttpRequest, application: Application) -> HttpResponse:
-    """The steps, whose turn it is, and by when."""
-    context = _context(application)
-    if application.is_open:
-        at = now()
-        context |= {
-            "marks": progress.marks(application),
-            "turns": progress.turns(application, at=at),
-            "answer_by": progress.answer_by(application),
-            "is_late": progress.answer_by(application) < at,
-        }
-    return render(request, "portal/home.html" if application.is_open else "portal/ended.html", context)
+    """The steps, whose turn it is, by when, and what can be done here."""
+    return _home(request, application, DocumentForm())
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORMS)
 @own
 def withdraw(request: HttpRequest, application: Application) -> HttpResponse:
     """The second step before withdrawing: GET asks, POST does it."""
-    if application.is_open and request.method != "POST":
+    if _is_over(application):
+        return redirect("portal:home", application.pk)
+    if request.method != "POST":
         return render(request, "portal/withdraw.html", _context(application))
-    if application.is_open:
-        _withdraw(request, application)
+    try:
+        pipeline.withdraw(application, at=now(), by=_candidate(application))
+    except NotAllowed as refusal:
+        messages.warning(request, str(refusal))
     return redirect("portal:home", application.pk)
 
 
-def _withdraw(request: HttpRequest, application: Application) -> None:
+@require_http_methods(FORMS)
+@own
+def add(request: HttpRequest, application: Application) -> HttpResponse:
+    """Take one more document; what is wrong with it stands beside the box."""
+    form = DocumentForm(request.POST, request.FILES)
+    if request.method != "POST" or _is_over(application):
+        return redirect("portal:home", application.pk)
+    if not form.is_valid():
+        return _home(request, application, form)
+    return _add(request, application, form)
+
+
+@require_safe
+@own
+def document(request: HttpRequest, application: Application, document: int) -> FileResponse:
+    """One of the candidate's own files, to be saved; never shown inside our site."""
+    found = get_object_or_404(application.documents, pk=document)
     try:
-        pipeline.withdraw(application, at=now(), by=Actor.candidate(application.candidate.name))
+        content = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
+    response["Content-Security-Policy"] = ALONE
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_http_methods(FORMS)
+@own
+def data(request: HttpRequest, application: Application, kind: str) -> HttpResponse:
+    """The second step before asking for a copy of one's data, or for its deletion."""
+    if kind not in DataRequest.Kind.values:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "portal/data.html", _context(application) | {"kind": kind})
+    by = _candidate(application)
+    requests.request(application, DataRequest.Kind(kind), at=now(), by=by)
+    messages.success(request, _("We have your request and confirm it by mail. A person sees to it within 30 days."))
+    return redirect("portal:home", application.pk)
+
+
+@require_http_methods(FORMS)
+@own
+def speech(request: HttpRequest, application: Application) -> HttpResponse:
+    """Language and time zone, of the page and of the mails."""
+    form = SpeechForm.of(application.candidate, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(request, "portal/speech.html", _context(application) | {"form": form})
+    actions.choose(application, **form.cleaned_data)
+    with override(form.cleaned_data["language"]):
+        messages.success(request, _("Saved. This page and our mails follow your choice."))
+    response = redirect("portal:home", application.pk)
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # chosen for a visit; this choice is for good
+    return response
+
+
+@require_POST
+@own
+def other(request: HttpRequest, application: Application) -> HttpResponse:
+    """Mail the link of the application that this one was put together with: it is not shown by this one's right."""
+    if application.duplicate_of:
+        actions.send_link(application.duplicate_of, at=now())
+        messages.success(request, _("The link is on its way to your mailbox."))
+    return redirect("portal:home", application.pk)
+
+
+def _home(request: HttpRequest, application: Application, form: DocumentForm, status: int = 200) -> HttpResponse:
+    at = now()
+    stands = progress.standing(application, at=at)
+    context = _context(application) | {
+        "stage": stands.stage,
+        "form": form,
+        "papers": progress.papers(application),
+        "wanted": progress.wanted(application),
+        "is_folded": application.duplicate_of_id is not None,
+    }
+    context["asks"] = {one.kind for one in context["wanted"]}
+    if not stands.is_open or context["is_folded"]:
+        return render(request, "portal/ended.html", context, status=status)
+    by = progress.answer_by(application, stands)
+    context |= {"marks": progress.marks(application, stands.stage), "answer_by": by, "is_late": by < at}
+    context["turns"] = progress.turns(application, at=at)
+    return render(request, "portal/home.html", context, status=status)
+
+
+def _add(request: HttpRequest, application: Application, form: DocumentForm) -> HttpResponse:
+    status = 200
+    try:
+        actions.add_document(application, form.cleaned_data["document"], at=now(), by=_candidate(application))
+    except actions.SameAgain:
+        messages.info(request, _("We have this file already; it is in the list below."))
+        return redirect("portal:home", application.pk)
     except NotAllowed as refusal:
-        messages.warning(request, str(refusal))
+        form.add_error("document", str(refusal))
+    except NotStored:
+        form.add_error("document", _("We could not keep your file just now. Try again in some minutes."))
+        status = 503
+    if form.errors:
+        return _home(request, application, form, status)
+    messages.success(request, _("Your document is with us."))
+    return redirect("portal:home", application.pk)
 
 
-def _find(pk: int) -> Application | None:
-    found = Application.objects.select_related("candidate", "job", "plan").prefetch_related("plan__stages")
-    return found.filter(pk=pk).first()
+def _is_over(application: Application) -> bool:
+    """Whether nothing can be changed here: ended, or put together with another application."""
+    return not application.is_open or application.duplicate_of_id is not None
+
+
+def _candidate(application: Application) -> Actor:
+    return Actor.candidate(application.candidate.name)
 
 
 def _context(application: Application) -> dict[str, Any]:
     return {"application": application, "job": application.job, "zone": application.candidate.zone}
-
-
-def _unknown(request: HttpRequest) -> HttpResponse:
-    return asks.private(render(request, "asks/unknown.html", status=404))
