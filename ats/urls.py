@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from ats.portal import languages
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("desk/", include("ats.desk.urls")),
@@ -11,6 +13,7 @@ urlpatterns = [
     path("mailbox/", include("ats.dev.urls")),
     path("link/", include("candidates.post.urls")),
     path("my/", include("ats.portal.urls")),
+    path("language/", languages.switch, name="language"),
     path("references/", include("references.urls")),
     path("trials/", include("trials.urls")),
     path("screening/", include("candidates.screening.urls")),

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.timezone import now
 
 from candidates.people.models import Application
-from candidates.post import links, mail
+from candidates.post import language, links, mail
 from candidates.post.models import Ask
 from candidates.staff.models import User
 
@@ -139,7 +139,8 @@ def page(view: AskView) -> Callable[..., HttpResponse]:
         token = request.COOKIES.get(COOKIE, "")
         if asked is None or not (_is_here(request, asked) and (_opens(token, asked) or _is_own(request, asked))):
             return _closed(request, "unknown", 404)
-        with translation.override(asked.language), timezone.override(ZoneInfo(asked.zone)):
+        spoken = language.of_reader(request, asked.language)
+        with translation.override(spoken), timezone.override(ZoneInfo(asked.zone)):
             try:
                 response = refusal(request, asked, token, at=now()) or view(request, asked, *args, **kwargs)
             except NotOpen:
