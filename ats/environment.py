@@ -94,6 +94,38 @@ def site(name: str) -> str:
     return value.rstrip("/")
 
 
+def documents() -> dict[str, Any]:
+    """Where uploads are kept, as Django wants it: a folder or a bucket, never both, never neither."""
+    folder, bucket = text("DOCUMENTS_DIR", ""), text("DOCUMENTS_S3_BUCKET", "")
+    if not folder and not bucket:
+        refuse("DOCUMENTS_DIR is not set. Set it to a folder, or set DOCUMENTS_S3_BUCKET.")
+    if folder and bucket:
+        refuse("DOCUMENTS_DIR and DOCUMENTS_S3_BUCKET are both set; uploads are kept in one place, so leave one empty.")
+    return _bucket(bucket) if bucket else _folder(folder)
+
+
+def _folder(path: str) -> dict[str, Any]:
+    options = {"location": Path(path), "base_url": None, "file_permissions_mode": 0o600}
+    return {"BACKEND": "candidates.people.storage.DurableFileSystemStorage", "OPTIONS": options}
+
+
+def _bucket(name: str) -> dict[str, Any]:
+    endpoint = text("DOCUMENTS_S3_ENDPOINT", "")
+    if endpoint and not endpoint.startswith(("http://", "https://")):
+        refuse(f"DOCUMENTS_S3_ENDPOINT is {endpoint!r}; it must start with https:// (or http:// in one's own network).")
+    access, secret = text("DOCUMENTS_S3_ACCESS_KEY", ""), text("DOCUMENTS_S3_SECRET_KEY", "")
+    if bool(access) != bool(secret):
+        refuse("DOCUMENTS_S3_ACCESS_KEY and DOCUMENTS_S3_SECRET_KEY belong together; one of them is not set.")
+    options = {
+        "bucket_name": name,
+        "endpoint_url": endpoint or None,
+        "region_name": text("DOCUMENTS_S3_REGION", "") or None,
+        "access_key": access or None,
+        "secret_key": secret or None,
+    }
+    return {"BACKEND": "candidates.people.bucket.BucketStorage", "OPTIONS": options}
+
+
 def _read(name: str, path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,11 +21,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from candidates.people import filetypes
+from candidates.people.extraction import words
 from candidates.people.filetypes import FileType
 from candidates.people.models import Application, Document, random_key
 from candidates.people.uploads import MOST_BYTES, LostUpload
 
 LONGEST_NAME = 255
+MOST_SWEPT = 5000  # files that one sweep deletes
+BATCH = 500
+UNTOUCHED = timedelta(days=1)  # a file is written before its row; no transaction lasts so long
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # controls, bidi overrides, lone surrogates, line separators
 _written: ContextVar[list[str] | None] = ContextVar("written", default=None)
 
@@ -77,29 +82,103 @@ def store(application: Application, upload: UploadedFile, *, kind: Document.Kind
     return _keep(upload, Document(application=application, kind=kind, at=at))
 
 
-def _keep(upload: UploadedFile, document: Document) -> Document:
+def _keep(upload: UploadedFile, document: Document, found: FileType | None = None) -> Document:
     written = _written.get()
     if written is None:
         raise RuntimeError("files belong inside documents.atomic(), or a failure would leave them behind")
-    found = filetypes.recognise(upload)
+    found = found or filetypes.recognise(upload)
     if found is None:
         raise ValueError("not a type of file that we take")
     document.name, document.content_type = clean_name(upload.name or "", found), found.content_type
     document.size, document.sha256 = _measure(upload)
     document.file.name = _write(upload, written)
     document.save(force_insert=True)
+    words.wait_for(document, at=document.at)
     return document
 
 
-def hold(upload: UploadedFile, *, kind: Document.Kind, at: datetime, until: datetime) -> Document:
-    """Keep `upload` without an application for a while, for a form that is not sent yet. Raises as `store`."""
-    return _keep(upload, Document(kind=kind, at=at, expires_at=until))
+def hold(
+    upload: UploadedFile, *, kind: Document.Kind, at: datetime, until: datetime, found: FileType | None = None
+) -> Document:
+    """Keep `upload` without an application for a while, for a form that is not sent yet. Raises as `store`.
+
+    Args:
+        until: from then on it may be deleted at any time.
+        found: what it is, when the caller has looked itself: an import takes other types than we take from candidates.
+    """
+    return _keep(upload, Document(kind=kind, at=at, expires_at=until), found)
 
 
 def attach(document: Document, application: Application, *, at: datetime) -> bool:
     """Give a held document to `application`, once. False when it is gone, given already, or its time is over."""
     held = Document.objects.filter(pk=document.pk, application=None, expires_at__gt=at)
     return held.update(application=application, expires_at=None, at=at) == 1
+
+
+def sweep_held(at: datetime) -> int:
+    """Delete the held documents whose time is over, row first, then file; returns how many.
+
+    Several workers may do so at once: each takes other rows. `attach` waits for a row that is being deleted, and then
+    finds none. A file that stays behind because its deletion failed is an orphan (see `sweep_orphans`).
+    """
+    count = 0
+    while count < MOST_SWEPT and (keys := _delete_held(at)):
+        for key in keys:
+            _delete_file(key)
+        count += len(keys)
+    return count
+
+
+@transaction.atomic
+def _delete_held(at: datetime) -> list[str]:
+    """Delete the rows of some whose time is over; gives the places of their files."""
+    over = Document.objects.filter(application=None, expires_at__lte=at).order_by("pk")
+    some = list(over.select_for_update(skip_locked=True).only("file")[:BATCH])
+    Document.objects.filter(pk__in=[document.pk for document in some]).delete()
+    return [str(document.file.name) for document in some]
+
+
+def sweep_orphans(at: datetime) -> int:
+    """Delete files that no row names, left behind by a crash, once they are a day old; returns how many.
+
+    Each hour of the day looks into its own share of the folders, so that a run stays short however many files there
+    are, and every folder is looked into once a day.
+    """
+    folders = [f"{number:02x}" for number in range(256) if number % 24 == at.hour]
+    orphans = (key for folder in folders for key in _orphans(folder, at - UNTOUCHED))
+    return sum(1 for key in islice(orphans, MOST_SWEPT) if _delete_file(key))
+
+
+def _orphans(folder: str, before: datetime) -> Iterator[str]:
+    """Files in `folder` that no row names, written before that time. What is not called like ours stays."""
+    keys = {f"{folder}/{name}" for name in _names_in(folder) if re.fullmatch(r"[0-9a-f]{32}", name)}
+    if keys:
+        keys -= set(Document.objects.filter(file__startswith=f"{folder}/").values_list("file", flat=True))
+    yield from (key for key in sorted(keys) if _was_written_before(key, before))
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        _folders, names = _storage().listdir(folder)
+    except FileNotFoundError:
+        return []
+    return list(names)
+
+
+def _was_written_before(key: str, before: datetime) -> bool:
+    try:
+        return bool(_storage().get_modified_time(key) < before)
+    except FileNotFoundError:
+        return False  # another worker was quicker
+
+
+def _delete_file(key: str) -> bool:
+    """Whether it is gone; a storage that is away keeps it until the next sweep of orphans."""
+    try:
+        _storage().delete(key)
+    except OSError:
+        return False
+    return True
 
 
 def _what_is_wrong(upload: Any) -> str:
@@ -146,7 +225,7 @@ def _deleting_on_failure() -> Iterator[None]:
         yield
     except BaseException:
         for key in written:
-            _storage().delete(key)
+            _delete_file(key)
         raise
     finally:
         _written.reset(token)

@@ -1,0 +1,1 @@
+"""The words of documents, read in a child process that can do no harm."""
