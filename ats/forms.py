@@ -1,8 +1,16 @@
 """What the verbs that touch all stages ask of a recruiter."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ats.rejections.actions import leaves_at
 from candidates.steps import StepForm
 
 REASONS = [
@@ -15,10 +23,42 @@ REASONS = [
 ]
 
 
+LATER, NOW = "later", "now"
+USUAL_HOURS = 24
+
+
+def notice_hours(plan_hours: int) -> int:
+    """How long a rejection that is to wait does wait, also under a plan that usually rejects at once."""
+    return plan_hours or USUAL_HOURS
+
+
 class RejectForm(StepForm):
-    """Why; colleagues read it, the candidate does not."""
+    """Why, which colleagues read and the candidate does not; and when, so that it can be taken back."""
 
     reason = forms.ChoiceField(label=_("Reason, for colleagues"), choices=REASONS)
+    when = forms.ChoiceField(label=_("When"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = self.application.plan.rejection_hours
+        self.hours = notice_hours(usual)
+        self.initial.setdefault("when", LATER if usual else NOW)
+        self.fields["when"].choices = [  # type: ignore[attr-defined]
+            (LATER, self._later()),
+            (NOW, gettext("At once. The mail leaves right away and cannot be taken back.")),
+        ]
+
+    def arguments(self) -> dict[str, Any]:
+        """The reason, and how many hours it waits."""
+        hours = self.hours if self.cleaned_data["when"] == LATER else 0
+        return {"reason": self.cleaned_data["reason"], "hours": hours}
+
+    def _later(self) -> str:
+        when = date_format(localtime(leaves_at(self.at, self.hours)), "D j M, H:i")
+        return gettext("In %(hours)d hours, on %(when)s. Until then it can be undone, and nobody hears of it.") % {
+            "hours": self.hours,
+            "when": when,
+        }
 
 
 class WithdrawForm(StepForm):

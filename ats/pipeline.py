@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ats.forms import BackForm, RejectForm, WithdrawForm
+from ats.rejections import actions as rejections
 from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.people.models import Application
@@ -47,11 +48,7 @@ class Step:
     verb: Verb
 
 
-@transaction.atomic
-def reject(application: Application, *, reason: str, at: datetime, by: Actor) -> None:
-    """End the way with a no; the candidate gets a mail. The reason is for colleagues, not for the mail."""
-    event = pipeline.move(application, Stage.REJECTED, at=at, by=by, reason=reason)
-    mail.queue(application, "candidates/rejected", key=f"move:{event.pk}", at=at, solemn=True)
+reject = rejections.reject  # at once; the button and bulk take `rejections.decide`, which can wait for an undo
 
 
 @transaction.atomic
@@ -86,7 +83,7 @@ STEPS: dict[Stage, Step] = {
     Stage.REFERENCES: Step(_("Ask for referees"), RefereesForm, references.request_referees),
     Stage.TRIAL: Step(_("Begin the trial"), TrialForm, trials.begin),
     Stage.HIRED: Step(_("Ask for approval to hire"), ApprovalForm, trials.request_approval),
-    Stage.REJECTED: Step(_("Reject"), RejectForm, reject),
+    Stage.REJECTED: Step(_("Reject"), RejectForm, rejections.decide),
     Stage.WITHDRAWN: Step(_("Candidate withdrew"), WithdrawForm, withdraw),
 }
 BACK = Step(_("Step back"), BackForm, step_back)

@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "candidates.post.tasks.send_due", "schedule": SWEEP_SECONDS},
     "reminders": {"task": "candidates.post.tasks.remind_due", "schedule": SWEEP_SECONDS},
     "automation": {"task": "ats.automation.tasks.act", "schedule": SWEEP_SECONDS},
+    "rejections": {"task": "ats.rejections.tasks.carry_out", "schedule": SWEEP_SECONDS},
     "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
 }
 

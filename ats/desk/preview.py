@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ats import pipeline
+from ats.rejections import actions as rejections
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.post import mail
@@ -40,6 +41,7 @@ class Preview:
     unsent: list[Message]
     asked: list[Ask]
     letters: list[Letter]
+    happens_at: datetime | None = None  # when it is only planned now and can be undone until then
 
 
 class _Undone(Exception):
@@ -53,22 +55,42 @@ def of_step(application: Application, to: Stage, *, at: datetime, by: Actor, arg
         NotAllowed, MovedMeanwhile: as the verb does.
     """
     tried = copy(application)  # a verb also changes the object it is given
+    if hours := arguments.get("hours", 0):
+        return _of_planned(tried, reason=arguments["reason"], hours=hours, at=at, by=by)
     return of(tried, lambda: pipeline.take(tried, to, at=at, by=by, arguments=arguments), at=at)
 
 
-def of(application: Application, act: Callable[[], object], *, at: datetime) -> Preview:
-    """What `act`, a call of a verb on `application` with the clock `at`, would do. Raises what the verb raises."""
+def of(
+    application: Application, act: Callable[[], object], *, at: datetime, seen_at: datetime | None = None
+) -> Preview:
+    """What `act`, a call of a verb on `application` with the clock `at`, would do. Raises what the verb raises.
+
+    Args:
+        seen_at: when somebody looks at the preview, if that is before the verb runs.
+    """
     came_from = Stage(application.stage)
     try:
         with transaction.atomic():
             act()
-            preview = _look(application, came_from, at)
+            preview = _look(application, came_from, at, seen_at or at)
             raise _Undone
     except _Undone:
         return preview
 
 
-def _look(application: Application, came_from: Stage, at: datetime) -> Preview:
+def _of_planned(application: Application, *, reason: str, hours: int, at: datetime, by: Actor) -> Preview:
+    """A rejection that is planned now, as it will be carried out when its time has come."""
+    due_at = rejections.leaves_at(at, hours)
+
+    def act() -> None:
+        planned = rejections.plan(application, reason=reason, hours=hours, at=at, by=by)
+        rejections.carry_out(planned.pk, at=due_at)
+        application.refresh_from_db(fields=["stage", "stage_since"])
+
+    return replace(of(application, act, at=due_at, seen_at=at), happens_at=due_at)
+
+
+def _look(application: Application, came_from: Stage, at: datetime, seen_at: datetime) -> Preview:
     """Read what was written in this transaction: every verb stamps its rows with the clock it was given."""
     cancelled = list(application.asks.filter(cancelled_at=at))
     waiting = application.messages.filter(status=Message.Status.QUEUED, ask__in=cancelled)
@@ -78,18 +100,23 @@ def _look(application: Application, came_from: Stage, at: datetime) -> Preview:
         cancelled=cancelled,
         unsent=list(waiting.select_related("ask").exclude(created_at=at)),
         asked=list(application.asks.filter(created_at=at)),
-        letters=list(_letters(application, at)),
+        letters=list(_letters(application, at, seen_at)),
     )
 
 
-def _letters(application: Application, at: datetime) -> Iterator[Letter]:
+def _letters(application: Application, at: datetime, seen_at: datetime) -> Iterator[Letter]:
     for message in application.messages.filter(created_at=at).select_related("ask").order_by("next_try_at", "to"):
         message.application = application
-        written = mail.render(message)
-        yield Letter(
-            name=message.ask.name if message.ask else application.candidate.name,
-            address=mail.address(message),
-            leaves_at=message.next_try_at if message.next_try_at > at else None,
-            subject=written.subject,
-            text=written.text.replace(mail.LINK, _("[their personal link]")),
-        )
+        yield letter(message, leaves_at=message.next_try_at if message.next_try_at > seen_at else None)
+
+
+def letter(message: Message, *, leaves_at: datetime | None) -> Letter:
+    """The mail in `message`, which may be one that is not queued yet, as its reader will get it."""
+    written = mail.render(message)
+    return Letter(
+        name=message.ask.name if message.ask else message.application.candidate.name if message.application else "",
+        address=mail.address(message),
+        leaves_at=leaves_at,
+        subject=written.subject,
+        text=written.text.replace(mail.LINK, _("[their personal link]")),
+    )

@@ -8,10 +8,13 @@ from datetime import datetime
 from operator import attrgetter
 
 from django.db.models import TextChoices
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ats.desk import words
+from ats.rejections.actions import PLANNED
 from candidates.people.models import Application, Event, Note
 from candidates.post import mail
 from candidates.post.models import Message
@@ -81,6 +84,9 @@ def _events(happened: Iterable[Event], remarks: bool) -> Iterator[Entry]:
 def _title(event: Event) -> str:
     """What happened; of a judgement its kind, of anything else no more: a verdict is not for everybody yet."""
     kind = str(event.data.get("kind") or "") if event.name == "scorecard.locked" else ""
+    if event.name == PLANNED:
+        when = date_format(localtime(datetime.fromisoformat(event.data["due_at"])), "D j M, H:i")
+        return _("%(what)s for %(when)s") % {"what": words.event(event.name), "when": when}
     return words.event(event.name, kind)
 
 

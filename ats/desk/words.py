@@ -18,6 +18,8 @@ EVENTS: dict[str, str | Promise] = {
     "stage.hired": _("Hired"),
     "stage.rejected": _("Rejected"),
     "stage.withdrawn": _("Withdrew"),
+    "rejection.planned": _("Rejection planned"),
+    "rejection.undone": _("Planned rejection undone"),
     "scorecard.locked": _("Scorecard locked"),
     "screening.complete": _("Letter and phone screen are both judged"),
     "interviews.complete": _("All interviewers have locked their scorecards"),

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from candidates.people.actors import Actor, ActorKind
 from candidates.people.models import Application
 from candidates.stages import Stage
+
+
+class PlannedRejectionQuerySet(models.QuerySet["PlannedRejection"]):
+    """Planned rejections, by what can still become of them."""
+
+    def open(self) -> PlannedRejectionQuerySet:
+        """Neither carried out nor void as far as anybody has noticed."""
+        return self.filter(done_at=None, void_at=None)
+
+    def standing(self) -> PlannedRejectionQuerySet:
+        """Those that hold: the application stands where it stood when somebody decided."""
+        return self.open().filter(application__stage=F("stage"), application__stage_since=F("stage_since"))
+
+    def overtaken(self) -> PlannedRejectionQuerySet:
+        """Open ones whose application moved: they are not carried out any more."""
+        same = Q(application__stage=F("stage"), application__stage_since=F("stage_since"))
+        return self.open().exclude(same)
+
+    def due(self, at: datetime) -> PlannedRejectionQuerySet:
+        """Those to carry out now."""
+        return self.standing().filter(due_at__lte=at)
 
 
 class PlannedRejection(models.Model):
@@ -24,6 +48,8 @@ class PlannedRejection(models.Model):
     due_at = models.DateTimeField(_("carried out"))
     done_at = models.DateTimeField(null=True)
     void_at = models.DateTimeField(null=True)
+
+    objects = PlannedRejectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -42,3 +68,8 @@ class PlannedRejection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def decided_by(self) -> Actor:
+        """Who decided; also when the account is gone by now."""
+        return Actor(ActorKind.PERSON, self.by_name, self.by)

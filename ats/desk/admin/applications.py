@@ -188,6 +188,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("<int:pk>/move/<slug:stage>/", wrap(step.move), name="candidates_application_move"),
+            path("<int:pk>/undo-rejection/", wrap(page.undo_rejection), name="candidates_application_undo_rejection"),
             path("<int:pk>/note/", wrap(page.note), name="candidates_application_note"),
             path("<int:pk>/override/", wrap(page.override), name="candidates_application_override"),
             path("<int:pk>/change/", wrap(page.page), name="candidates_application_change"),

@@ -46,14 +46,14 @@ def stage_of(application):
 
 
 def test_confirming_moves_and_queues_the_mail(desk, application):
-    answer = post(desk, application, Stage.REJECTED, "confirm", reason="skills")
+    answer = post(desk, application, Stage.REJECTED, "confirm", reason="skills", when="now")
     assert answer.status_code == 302
     assert stage_of(application) == Stage.REJECTED
     assert Message.objects.get().template == "candidates/rejected"
 
 
 def test_the_move_is_by_the_person_who_pressed(desk, rita, application):
-    post(desk, application, Stage.REJECTED, "confirm", reason="skills")
+    post(desk, application, Stage.REJECTED, "confirm", reason="skills", when="now")
     assert application.events.last().by == rita
 
 
@@ -66,9 +66,9 @@ def test_reading_the_form_moves_nothing(desk, application, to):
 
 
 def test_the_preview_shows_the_mail_word_for_word(desk, application):
-    page = post(desk, application, Stage.REJECTED, "preview", reason="skills").content.decode()
+    page = post(desk, application, Stage.REJECTED, "preview", reason="skills", when="now").content.decode()
     assert application.candidate.email in page
-    post(desk, application, Stage.REJECTED, "confirm", reason="skills")
+    post(desk, application, Stage.REJECTED, "confirm", reason="skills", when="now")
     assert escape(mail.render(Message.objects.get()).subject) in page
     assert "link.invalid" not in page
 
@@ -83,20 +83,24 @@ def test_the_preview_of_a_step_with_links_keeps_the_place_of_each_link(desk, app
 
 def test_the_preview_writes_nothing(desk, application):
     before = counts()
-    page = post(desk, application, Stage.REJECTED, "preview", reason="skills")
+    page = post(desk, application, Stage.REJECTED, "preview", reason="skills", when="now")
     assert "what changes" in page.content.decode().lower()
     assert counts() == before
     assert stage_of(application) == Stage.SCREENING
 
 
 def test_the_preview_carries_what_was_typed_to_the_confirmation(desk, application):
-    page = post(desk, application, Stage.REJECTED, "preview", reason="skills").content.decode()
-    for field in (f'name="seen" value="{seen(application)}"', 'name="reason" value="skills"'):
+    page = post(desk, application, Stage.REJECTED, "preview", reason="skills", when="now").content.decode()
+    for field in (
+        f'name="seen" value="{seen(application)}"',
+        'name="reason" value="skills"',
+        'name="when" value="now"',
+    ):
         assert field in page
 
 
 def test_what_the_form_refuses_is_shown_with_what_was_typed(desk, application):
-    page = post(desk, application, Stage.REJECTED, "confirm", reason="because")
+    page = post(desk, application, Stage.REJECTED, "confirm", reason="because", when="now")
     assert page.status_code == 200
     assert page.context["form"].errors
     assert stage_of(application) == Stage.SCREENING
@@ -114,7 +118,7 @@ def test_what_the_verb_refuses_is_shown_with_what_was_typed_and_nothing_is_writt
 def test_who_was_slower_learns_calmly_who_was_quicker(desk, manager, application):
     other = with_role("Rosa Recruiter", RECRUITERS)
     application.job.recruiters.add(other)
-    post(signed_in(other), application, Stage.REJECTED, "confirm", reason="skills")
+    post(signed_in(other), application, Stage.REJECTED, "confirm", reason="skills", when="now")
     page = post(desk, application, Stage.WITHDRAWN, "confirm")
     text = page.content.decode()
     assert page.status_code == 409
@@ -134,14 +138,18 @@ def test_a_stage_left_and_entered_again_counts_as_moved(desk, application):
     old = seen(application)
     pipeline.move(application, Stage.INTERVIEWS, at=NOW, by=Actor.candidate("Cara"))
     pipeline.move(application, Stage.SCREENING, at=NOW + timedelta(minutes=1), by=Actor.candidate("Cara"))
-    page = desk.post(move(application, Stage.REJECTED), {"seen": old, "action": "confirm", "reason": "skills"})
+    page = desk.post(
+        move(application, Stage.REJECTED), {"seen": old, "action": "confirm", "reason": "skills", "when": "now"}
+    )
     assert page.status_code == 409
     assert stage_of(application) == Stage.SCREENING
 
 
 @pytest.mark.parametrize("said", ["", "nonsense", "screening@", "screening@yesterday"])
 def test_a_page_that_does_not_say_what_it_saw_moves_nothing(desk, application, said):
-    page = desk.post(move(application, Stage.REJECTED), {"seen": said, "action": "confirm", "reason": "skills"})
+    page = desk.post(
+        move(application, Stage.REJECTED), {"seen": said, "action": "confirm", "reason": "skills", "when": "now"}
+    )
     assert page.status_code == 409
     assert stage_of(application) == Stage.SCREENING
 
@@ -172,7 +180,7 @@ def test_of_two_recruiters_at_once_one_moves_and_the_other_learns_of_it(rita):
     application = make_application(Stage.SCREENING, job=job)
     first, second = signed_in(rita), signed_in(other)
     pages = together(
-        lambda: post(first, application, Stage.REJECTED, "confirm", reason="skills"),
+        lambda: post(first, application, Stage.REJECTED, "confirm", reason="skills", when="now"),
         lambda: post(second, application, Stage.WITHDRAWN, "confirm"),
     )
     assert sorted(page.status_code for page in pages) == [302, 409]

@@ -208,7 +208,9 @@ def test_a_trial_costs_no_more_queries_than_a_page_may(desk):
     assert len(queries) <= 24
 
 
-WRITTEN = re.compile(r'record\([^"]*?f?"((?:\w+)\.(?:\w+))"|^(?:COMPLETE|OPENED) = "(\w+\.\w+)"', re.MULTILINE)
+WRITTEN = re.compile(
+    r'record\([^"]*?f?"((?:\w+)\.(?:\w+))"|^(?:COMPLETE|OPENED|PLANNED, UNDONE) = "(\w+\.\w+)"(?:, "(\w+\.\w+)")?', re.MULTILINE
+)
 
 
 def test_every_event_that_the_code_writes_has_words():

@@ -9,17 +9,21 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ats import pipeline
 from ats.desk import evidence, roles, timeline, trial, words
 from ats.desk.actions import add_note
 from ats.desk.forms import NoteForm, OverrideForm
+from ats.rejections import actions as rejections
+from ats.rejections.models import PlannedRejection
 from candidates.judging import firewall
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor, ActorKind
@@ -109,6 +113,33 @@ def override(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(url_of(application) + "#evidence")
 
 
+@require_POST
+def undo_rejection(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a planned rejection back; goes back to the page of ours on which it was pressed."""
+    application = find(request, pk)
+    if not roles.recruits(request.user, application.job):
+        raise PermissionDenied
+    planned = PlannedRejection.objects.filter(application=application).order_by("pk").last()
+    try:
+        if planned is None:
+            raise NotAllowed(_("No rejection of this application is planned."))
+        rejections.undo(planned, at=now(), by=Actor.person(_user(request)))
+    except NotAllowed as refusal:
+        messages.error(request, f"{application.candidate.name}: {refusal}")
+    else:
+        messages.success(
+            request, _("Undone. %(name)s is not rejected and gets no mail.") % {"name": application.candidate.name}
+        )
+    return _back(request, application)
+
+
+def _back(request: HttpRequest, application: Application) -> HttpResponseRedirect:
+    """To the page that `back` names, if it is one of ours, or to the application's own."""
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.isprintable()
+    return redirect(back if is_ours else url_of(application))
+
+
 def _render(request: HttpRequest, application: Application, at: datetime, form: NoteForm) -> HttpResponse:
     waiting = _waiting(application, at)
     happened = timeline.events(application)
@@ -151,6 +182,8 @@ def _next(request: HttpRequest, application: Application, happened: list[Event])
     return {
         "buttons": buttons(application) if may_work else [],
         "undo": _undo(application, happened) if may_work else None,
+        "planned": PlannedRejection.objects.standing().filter(application=application).first(),
+        "may_work": may_work,
     }
 
 

@@ -13,7 +13,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +22,7 @@ from ats import pipeline
 from ats.desk import preview, roles, timeline
 from ats.desk.forms import Seen
 from ats.desk.views.application import find, url_of
+from ats.rejections.actions import leaves_at
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import MovedMeanwhile, NotAllowed
@@ -51,7 +53,7 @@ def _act(request: HttpRequest, application: Application, to: Stage, form: StepFo
     try:
         if request.POST["action"] == CONFIRM:
             pipeline.take(application, to, at=at, by=by, arguments=arguments)
-            return _done(request, application)
+            return _done(request, application, at, arguments.get("hours", 0))
         shown = preview.of_step(application, to, at=at, by=by, arguments=arguments)
     except MovedMeanwhile:
         return _meanwhile(request, find(request, application.pk))
@@ -65,9 +67,13 @@ def _ask(request: HttpRequest, application: Application, to: Stage, form: StepFo
     return _render(request, "move", application, to, {"form": form, "seen": seen})
 
 
-def _done(request: HttpRequest, application: Application) -> HttpResponse:
+def _done(request: HttpRequest, application: Application, at: datetime, hours: int) -> HttpResponse:
     told = {"name": application.candidate.name, "stage": Stage(application.stage).label}
-    messages.success(request, _("Done. %(name)s stands at: %(stage)s.") % told)
+    if hours:
+        told["when"] = date_format(localtime(leaves_at(at, hours)), "D j M, H:i")
+        messages.success(request, _("Planned. %(name)s gets the mail on %(when)s; until then you can undo it.") % told)
+    else:
+        messages.success(request, _("Done. %(name)s stands at: %(stage)s.") % told)
     return redirect(url_of(application))
 
 
