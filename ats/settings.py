@@ -113,12 +113,9 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-DOCUMENTS_DIR = Path(env.text("DOCUMENTS_DIR"))
+DOCUMENTS_DIR = env.text("DOCUMENTS_DIR", "")
 STORAGES = {
-    "default": {
-        "BACKEND": "candidates.people.storage.DurableFileSystemStorage",
-        "OPTIONS": {"location": DOCUMENTS_DIR, "base_url": None, "file_permissions_mode": 0o600},
-    },
+    "default": env.documents(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -145,6 +142,13 @@ MAILBOX_DIR = env.text("MAILBOX_DIR", "")
 
 COMPANY_NAME = env.text("COMPANY_NAME", "Rapport")
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
+# How many applications an hour, of one mail address, one IP address and one network (/24, /64); how many mails an hour
+# with a link to a saved form to one mail address; and the seconds in which nobody can have filled the form.
+APPLY_LIMIT_ADDRESS = env.number("APPLY_LIMIT_ADDRESS", 10)
+APPLY_LIMIT_IP = env.number("APPLY_LIMIT_IP", 60)
+APPLY_LIMIT_NETWORK = env.number("APPLY_LIMIT_NETWORK", 300)
+APPLY_LIMIT_DRAFTS = env.number("APPLY_LIMIT_DRAFTS", 5)
+APPLY_SECONDS = env.number("APPLY_SECONDS", 3)
 # Who reacts to an event after its commit; named here so that the inner packages need not know the outer one.
 EVENT_DOORBELL = "ats.automation.tasks.act"
 
@@ -159,11 +163,20 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 5}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_IMPORTS = ["candidates.screening.tasks", "ats.importing.tasks"]
 CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "candidates.post.tasks.send_due", "schedule": SWEEP_SECONDS},
     "reminders": {"task": "candidates.post.tasks.remind_due", "schedule": SWEEP_SECONDS},
+    "closing dates": {"task": "candidates.jobs.tasks.close_due", "schedule": SWEEP_SECONDS},
     "automation": {"task": "ats.automation.tasks.act", "schedule": SWEEP_SECONDS},
+    "documents": {"task": "candidates.people.tasks.read_due", "schedule": SWEEP_SECONDS},
+    "files": {"task": "candidates.people.tasks.clean", "schedule": 3600},
+    "drafts": {"task": "candidates.careers.tasks.sweep_drafts", "schedule": 3600},
     "rejections": {"task": "ats.rejections.tasks.carry_out", "schedule": SWEEP_SECONDS},
+    "letters": {"task": "candidates.screening.tasks.print_letters", "schedule": SWEEP_SECONDS},
+    "call times": {"task": "candidates.screening.tasks.tend_call_times", "schedule": SWEEP_SECONDS},
+    "imports": {"task": "ats.importing.tasks.work_waiting", "schedule": SWEEP_SECONDS},
+    "imports-forget": {"task": "ats.importing.tasks.forget", "schedule": 3600},
     "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
 }
 
@@ -173,7 +186,8 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE and env.flag("SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -8,6 +8,8 @@ from ats.portal import languages
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("desk/", include("ats.desk.urls")),
+    path("desk/import/", include("ats.importing.urls")),
+    path("company/", include("candidates.company.urls")),
     path("documents/", include("candidates.people.urls")),
     path("interviews/", include("interviews.urls")),
     path("mailbox/", include("ats.dev.urls")),

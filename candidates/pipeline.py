@@ -6,6 +6,7 @@ one wins and the other learns of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from candidates.jobs.models import HiringPlan
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Event
 from candidates.post.doorbell import ring_on_commit
@@ -55,6 +57,28 @@ def record(application: Application, name: str, *, at: datetime, by: Actor, **da
     if name.endswith(".complete"):
         ring_on_commit(settings.EVENT_DOORBELL)
     return event
+
+
+@transaction.atomic
+def enter(applications: Sequence[Application], *, at: datetime, by: Actor, **data: Any) -> None:
+    """Write many new applications at once, each with the event that begins its timeline, and fix their plans.
+
+    Nobody gets a mail. The caller holds the locks of the candidates, so that nobody applies meanwhile.
+
+    Args:
+        applications: new rows, which get their keys here; of their stage nothing need be said.
+        at: now; when they applied elsewhere stands in their own `applied_at`.
+        by: who takes them in.
+        data: more for each first event.
+    """
+    for application in applications:
+        application.stage, application.stage_since = Stage.APPLIED, at
+    Application.objects.bulk_create(applications)
+    told = {"came_from": "", "reason": ""} | data | by.data
+    name, who = f"stage.{Stage.APPLIED}", {"by": by.user, "by_kind": by.kind, "by_name": by.name}
+    Event.objects.bulk_create(Event(application=one, name=name, at=at, data=told, **who) for one in applications)
+    for plan in sorted({application.plan_id for application in applications}):
+        HiringPlan.objects.filter(pk=plan, locked_at=None).update(locked_at=at)
 
 
 def lock(application: Application) -> Application:

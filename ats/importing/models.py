@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -24,6 +27,28 @@ class ImportMapping(models.Model):
 
     def __str__(self) -> str:
         return self.header[:12]
+
+
+LEASE = timedelta(minutes=2)  # without a sign of life for so long, another worker goes on
+MOST_ATTEMPTS = 5  # without a finished row in between
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    """Imports, by who may see them and whether a worker should look at them."""
+
+    def visible_to(self, user: Any) -> ImportQuerySet:
+        """One's own; administrators see all."""
+        if not (user.is_active and user.is_staff):
+            return self.none()
+        return self if user.is_superuser else self.filter(by=user)
+
+    def at_work(self) -> ImportQuerySet:
+        """Those that a dry run or the import itself is under way for."""
+        return self.filter(state__in=[Import.State.CHECKING, Import.State.RUNNING])
+
+    def waiting(self, at: datetime) -> ImportQuerySet:
+        """Those at work that no living worker has."""
+        return self.at_work().filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
 
 
 class Import(models.Model):
@@ -57,6 +82,8 @@ class Import(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True)
     error = models.TextField(blank=True)
 
+    objects = ImportQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("import")
@@ -73,6 +100,20 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a dry run or the import itself is under way."""
+        return self.state in {Import.State.CHECKING, Import.State.RUNNING}
+
+    @property
+    def has_run(self) -> bool:
+        """Whether its results tell what was done; before that they tell what would be."""
+        return bool(self.counts.get("is_run"))
+
+    def counts_of_fates(self) -> dict[str, int]:
+        """How many rows met which fate so far."""
+        return {str(fate): self.counts.get(str(fate), 0) for fate in ImportRow.Fate}
 
 
 class ImportRow(models.Model):
