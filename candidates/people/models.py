@@ -53,7 +53,8 @@ class Candidate(models.Model):
     def with_keys(self) -> Candidate:
         """Itself, with the keys by which duplicates are found as they follow from mail and phone."""
         self.email_key = identity.email_key(self.email)
-        self.phone_key = identity.phone_key(self.phone, self.country)
+        country = self.country if isinstance(self.country, str) else ""  # the database's default until it is saved
+        self.phone_key = identity.phone_key(self.phone, country)
         return self
 
     def save(self, *args: Any, **kwargs: Any) -> None:
