@@ -16,7 +16,7 @@ from candidates.people.models import (
     Merge,
     Note,
 )
-from candidates.post.models import Ask, Message
+from candidates.post.models import Ask, MailText, Message
 from candidates.screening.models import CallSlot, LetterPrint
 from candidates.sourcing.models import Invitation, PoolMember, Referrer
 from candidates.staff.models import User
@@ -43,6 +43,7 @@ __all__ = [
     "Job",
     "JobQuestion",
     "LetterPrint",
+    "MailText",
     "Merge",
     "Message",
     "Note",

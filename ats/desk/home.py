@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from candidates.jobs.models import Job
-from candidates.people.models import Application
+from candidates.people.models import Application, DataRequest
 from candidates.post.models import Ask
 from candidates.stages import OPEN, Stage
 from interviews.models import Interview
@@ -22,11 +22,12 @@ FUNNEL = (*OPEN, Stage.HIRED)
 
 
 def context(user: Any, *, at: datetime) -> dict[str, Any]:
-    """The template's `waiting`, `coming` and `jobs`."""
+    """The template's `waiting`, `coming`, `jobs` and `wanted`."""
     return {
         "waiting": [*_asked(user, at), *_without_next_step(user)],
         "coming": _coming(user, at),
         "jobs": _jobs(user),
+        "wanted": _wanted(user, at),
     }
 
 
@@ -79,6 +80,24 @@ def _coming(user: Any, at: datetime) -> list[dict[str, Any]]:
         for interview in mine.select_related("application__candidate", "application__job").defer("application__letter")[
             :MOST
         ]
+    ]
+
+
+def _wanted(user: Any, at: datetime) -> list[dict[str, Any]]:
+    """Copies and deletions of data that candidates asked for, the first due first; for those who may mark them done."""
+    if not user.has_perm("candidates.change_datarequest"):
+        return []
+    waiting = DataRequest.objects.filter(done_at=None)
+    if not user.is_superuser:
+        waiting = waiting.filter(application__in=Application.objects.visible_to(user))
+    return [
+        {
+            "title": f"{one.application.candidate.name}: {one.get_kind_display()}",
+            "url": reverse("admin:candidates_datarequest_changelist"),
+            "due": one.due_at,
+            "overdue": one.due_at <= at,
+        }
+        for one in waiting.select_related("application__candidate").defer("application__letter")[:MOST]
     ]
 
 

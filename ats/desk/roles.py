@@ -47,6 +47,12 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         "change_competency",
         "view_message",
         "change_message",
+        "view_datarequest",
+        "change_datarequest",
+        "view_mailtext",
+        "add_mailtext",
+        "change_mailtext",
+        "delete_mailtext",
     ),
 }
 

@@ -20,9 +20,10 @@ from django.utils import timezone, translation
 
 from candidates.company.models import Company
 from candidates.people.models import Application
-from candidates.post import links
+from candidates.post import links, texts
 from candidates.post.doorbell import ring_on_commit
 from candidates.post.models import Ask, Message
+from candidates.post.texts import Words
 
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=30)
@@ -128,11 +129,20 @@ def _reminder(asked: Ask, at: datetime) -> Message:
     )
 
 
-def render(message: Message, *, link: str = LINK) -> Mail:
-    """The mail as its reader gets it, in their language and time zone; `link` is their personal link."""
+def render(message: Message, *, link: str = LINK, words: Words | None = None) -> Mail:
+    """The mail as its reader gets it, in their language and time zone.
+
+    Args:
+        link: their personal link.
+        words: to try out; without, the company's own for this mail and language, or those that we ship.
+    """
     person = message.ask or (message.application.candidate if message.application else message)
     context = _context(message, link)
+    words = words or texts.own_words(message, person.language)
     with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
+        if words:
+            filled = texts.fill(words, message, context)
+            return Mail(filled.subject, filled.text, filled.html)
         return Mail(
             subject=" ".join(render_to_string(f"emails/{message.template}.subject.txt", context, using="text").split()),
             text=render_to_string(f"emails/{message.template}.txt", context, using="text"),

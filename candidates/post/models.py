@@ -190,3 +190,29 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.template
+
+
+class MailText(models.Model):
+    """The company's own words for one mail in one language; without a row the words that we ship are sent."""
+
+    template = models.CharField(_("mail"), max_length=60)
+    reason = models.CharField(_("only for the reason"), max_length=20, blank=True)
+    language = models.CharField(_("language"), max_length=10)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"), max_length=5000)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        ordering = ["template", "reason", "language"]
+        verbose_name = _("mail text")
+        verbose_name_plural = _("mail texts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "reason", "language"],
+                name="one_text_per_mail_and_language",
+                violation_error_message=_("There is a text for this mail and language already. Change that one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,122 @@
+"""Mails in the company's own words: what may stand in them, and that nothing else gets out of it."""
+
+import pytest
+from django.core import mail as outbox
+
+from candidates.builders import NOW, make_application, make_candidate, make_job
+from candidates.models import MailText, Message
+from candidates.post import mail, texts
+from candidates.post.texts import EDITABLE
+
+pytestmark = pytest.mark.django_db
+
+
+def write(template="candidates/received", text="Hello {name}, see {link}", **fields):
+    defaults = {"language": "en", "subject": "We have it, {name}", "text": text}
+    return MailText.objects.create(template=template, **defaults | fields)
+
+
+def received(application=None, template="candidates/received", **data):
+    application = application or make_application(candidate=make_candidate("Cara"), job=make_job("Chat hero"))
+    return mail.queue(application, template, key=f"x:{application.pk}", at=NOW, data=data)
+
+
+def test_the_companys_words_take_the_place_of_the_shipped_ones():
+    write(text="Hello {name},\n\n{company} has your application as {job}. {days} days!\n\n{link}")
+    written = mail.render(received(days=7))
+    assert written.subject == "We have it, Cara"
+    assert written.text == f"Hello Cara,\n\nRapport has your application as Chat hero. 7 days!\n\n{mail.LINK}\n"
+    assert "<p>Rapport has your application as Chat hero. 7 days!</p>" in written.html
+    assert written.html.count(f'href="{mail.LINK}"') == 2
+
+
+def test_another_language_falls_back_to_the_shipped_words():
+    write(language="de", text="Guten Tag {name}")
+    german = make_application(candidate=make_candidate("Gero", language="de"))
+    assert mail.render(received(german)).text == "Guten Tag Gero\n"
+    assert "thank you for applying" in mail.render(received(days=7)).text
+
+
+def test_a_rejection_may_have_words_for_its_reason():
+    write("candidates/rejected", text="No, {name}.")
+    write("candidates/rejected", text="It is filled, {name}.", reason="filled")
+    application = make_application(candidate=make_candidate("Cara"))
+    other = make_application(candidate=make_candidate("Otto"))
+    assert mail.render(received(application, "candidates/rejected", reason="filled")).text == "It is filled, Cara.\n"
+    assert mail.render(received(other, "candidates/rejected", reason="skills")).text == "No, Otto.\n"
+
+
+def test_words_without_the_link_have_no_button():
+    write(text="Hello {name}")
+    assert mail.LINK not in mail.render(received()).html
+
+
+def test_what_people_wrote_is_escaped_and_never_filled_in_again():  # V10, V11
+    write(text="{name} & {job} <b>\n\nsecond\nline")
+    application = make_application(
+        candidate=make_candidate("<img src=x> {company} {link}"), job=make_job("A {name} {0.__class__}")
+    )
+    written = mail.render(received(application))
+    assert "<p>&lt;img src=x&gt; {company} {link} &amp; A {name} {0.__class__} &lt;b&gt;</p>" in written.html
+    assert "<p>second<br>line</p>" in written.html
+    assert written.text.startswith("<img src=x> {company} {link} & A {name} {0.__class__} <b>\n")
+
+
+def test_a_subject_stays_one_line():  # V18
+    write(subject="To {name}")
+    application = make_application(candidate=make_candidate("Cara\nBcc: all@example.org"))
+    assert mail.render(received(application)).subject == "To Cara Bcc: all@example.org"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "{nmae}",
+        "{ name }",
+        "{name.email}",
+        "{0}",
+        "{}",
+        "{name!r}",
+        "{name:>9}",
+        "{NAME}",
+        "{%name%}",
+        "{days}",
+    ],
+)
+def test_an_unknown_placeholder_is_named(wrong):
+    found = texts.mistakes(f"Hello {wrong}!", allowed=["name", "job"])
+    assert found
+    assert any(wrong.strip("{}") in told for told in found)
+
+
+@pytest.mark.parametrize("wrong", ["{", "}", "{{name}}", "{name", "name}", "{na\nme}"])
+def test_a_brace_alone_is_told(wrong):
+    assert "has no partner" in texts.mistakes(wrong, allowed=["name"])[0]
+
+
+def test_what_is_allowed_is_no_mistake():
+    assert texts.mistakes("Hello {name}, {job}. {name}!", allowed=["name", "job"]) == []
+
+
+@pytest.mark.parametrize("template", EDITABLE)
+def test_every_placeholder_of_every_mail_has_a_meaning(template):
+    assert all(meaning for _name, meaning in texts.placeholders(template))
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own words", "shipped words"])
+def test_what_is_rendered_is_what_leaves(own):
+    if own:
+        write(text="Hello {name}, {link}\n\nBye")
+    message = received(days=3)
+    shown = mail.render(message)
+    mail.deliver(str(message.pk), at=NOW)
+    (sent,) = outbox.outbox
+    link = mail.links.application_url(message.application)
+    assert (sent.subject, sent.body) == (shown.subject, shown.text.replace(mail.LINK, link))
+    assert sent.alternatives[0].content == shown.html.replace(mail.LINK, link)
+
+
+def test_mails_that_nobody_may_word_anew_cost_no_query(django_assert_num_queries):
+    message = Message(template="candidates/reminder")
+    with django_assert_num_queries(0):
+        assert texts.own_words(message, "en") is None
