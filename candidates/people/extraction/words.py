@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
@@ -33,6 +34,7 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=15))
 TURN = timedelta(seconds=25)  # a sweep begins no further document after that; the next one goes on
 MISSED = 20_000  # documents without a row that one search gives one
 BATCH = 1000
+LIMITS = Limits(output=4 * MOST_CHARACTERS)  # a character takes four bytes at most
 
 PROGRAMS = Path(child.__file__).parent / "programs"
 PROGRAM_OF = {
@@ -40,7 +42,7 @@ PROGRAM_OF = {
     for kind in (filetypes.PDF, filetypes.DOCX, filetypes.ODT, filetypes.RTF, filetypes.TXT)
 }
 ENCRYPTED, TOO_LARGE = 50, 51  # exit codes of the programs, which must not import this
-WAS_ENCRYPTED = gettext_noop("It is locked with a password.")
+WAS_ENCRYPTED = gettext_noop("It is encrypted, and perhaps locked with a password.")
 WAS_TOO_LARGE = gettext_noop("It is too large when it is unpacked.")
 WAS_SLOW = gettext_noop("Reading it took too long.")
 WAS_BROKEN = gettext_noop("It is damaged, or not quite what its type says.")
@@ -122,7 +124,7 @@ def _attempt(row: DocumentText) -> Outcome:
     return Outcome(State.READ, text) if text else Outcome(State.EMPTY)
 
 
-def text_of(content: object, content_type: str) -> str:
+def text_of(content: IO[bytes], content_type: str) -> str:
     """The words in a file of one of the types that we take, at most `MOST_CHARACTERS`, fit for the database.
 
     Takes up to 20 seconds, therefore never called by a page.
@@ -132,7 +134,7 @@ def text_of(content: object, content_type: str) -> str:
         OSError: `content` cannot be fetched.
     """
     program = PROGRAM_OF[content_type]
-    said = child.run(program, content, str(MOST_CHARACTERS), limits=Limits(output=4 * MOST_CHARACTERS))  # type: ignore[arg-type]
+    said = child.run(program, content, str(MOST_CHARACTERS), limits=LIMITS)
     # Compatible forms made one: many PDFs write "ﬁ" as one letter, and nobody searches for that.
     text = unicodedata.normalize("NFKC", said.decode("utf-8", "ignore")).translate(WITHOUT_CONTROLS)
     return text.strip()[:MOST_CHARACTERS]

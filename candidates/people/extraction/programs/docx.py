@@ -17,7 +17,8 @@ with zipfile.ZipFile(sys.stdin.buffer) as archive:
         sys.exit(TOO_LARGE)
 document = Document(sys.stdin.buffer)
 parts = [document.element.body]
-parts += [part._element for section in document.sections for part in (section.header, section.footer)]
+margins = [part for section in document.sections for part in (section.header, section.footer)]
+parts += [part._element for part in margins if not part.is_linked_to_previous]
 words = [
     element.text or "" if element.tag == TEXT else BREAKS[element.tag]
     for part in parts
