@@ -39,7 +39,8 @@ def folded():
 
 def ask(application, email="", role=Ask.Role.CANDIDATE):
     return asks.ask(
-        application, page="portal:home", template="candidates/received", title="Name a slot", role=role, name=application.candidate.name,
+        application, page="portal:home", template="candidates/received", title="Name a slot", role=role,
+        name=application.candidate.name,
         email=email or application.candidate.email, due_at=NOW + timedelta(days=5), at=NOW,
         zone=application.candidate.zone,
     )  # fmt: skip
