@@ -11,13 +11,18 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Left, Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from candidates.jobs.models import HiringPlan, Job, JobQuestion
 from candidates.people import identity
 from candidates.people.actors import ActorKind
 from candidates.stages import CLOSED, OPEN, Stage
+
+
+def words_of(name: str) -> SearchVector:
+    """The words of a text column, as its index holds them; more than so many characters could not be indexed."""
+    return SearchVector(Left(name, 100_000), config="simple")
 
 
 class Candidate(models.Model):
@@ -122,6 +127,7 @@ class Application(models.Model):
             models.Index(fields=["-stage_since", "-id"], name="application_by_time"),
             models.Index(fields=["stage", "-stage_since", "-id"], name="application_by_stage"),
             models.Index(fields=["job", "stage", "stage_since"], name="application_by_job"),
+            GinIndex(words_of("letter"), name="application_letter_words"),
         ]
 
     def __str__(self) -> str:
@@ -257,6 +263,7 @@ class Answer(models.Model):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [models.UniqueConstraint(fields=["application", "question"], name="one_answer_each")]
+        indexes = [GinIndex(words_of("value"), name="answer_words")]
 
     def __str__(self) -> str:
         return f"{self.label}: {self.value[:40]}"
@@ -348,6 +355,7 @@ class Note(models.Model):
         ordering = ["pk"]
         verbose_name = _("note")
         verbose_name_plural = _("notes")
+        indexes = [GinIndex(words_of("text"), name="note_words")]
 
     def __str__(self) -> str:
         return self.text[:60]
