@@ -8,4 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ats.settings")
 
 app = Celery("rapport")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["candidates.post", "ats.automation", "ats.rejections", "ats.engine"])
+app.autodiscover_tasks(
+    ["candidates.careers", "candidates.jobs", "candidates.people", "candidates.post", "ats.automation", "ats.rejections", "ats.engine"]
+)

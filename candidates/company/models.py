@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import DatabaseError, models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from candidates.company import memory
@@ -76,6 +78,21 @@ class Company(models.Model):
         except DatabaseError:  # pages that tell of a failure show the name too
             found = None
         return found or cls(pk=ONLY, name=settings.COMPANY_NAME)
+
+    @cached_property
+    def version(self) -> str:
+        """Changes whenever something is saved; stands in the addresses of what browsers may keep for long."""
+        return format(int(self.changed_at.timestamp() * 1_000_000), "x") if self.changed_at else ""
+
+    @cached_property
+    def logo_url(self) -> str:
+        """The address of the logo, or nothing."""
+        return reverse("company:logo", args=[self.version]) if self.logo_type else ""
+
+    @cached_property
+    def style_url(self) -> str:
+        """The address of the style sheet with the company's colours, or nothing."""
+        return reverse("company:style", args=[self.version]) if self.accent or self.accent_dark else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """This process shows it at once."""

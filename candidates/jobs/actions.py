@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from candidates.jobs.models import HiringPlan, Job, PlanCompetency, PlanStage
-from candidates.people.actors import Actor
+from candidates.people.actors import Actor, ActorKind
 from candidates.pipeline import NotAllowed
 
 Status = Job.Status
@@ -20,11 +20,13 @@ def open_job(job: Job, *, at: datetime, by: Actor) -> None:
     """Put the job on the career page. A template becomes the job's own plan: a copy that later changes do not touch.
 
     Raises:
-        NotAllowed: it is open already, or its plan names no competency to judge people by.
+        NotAllowed: it is open already, its closing date is past, or its plan names no competency to judge people by.
     """
     locked = _lock(job)
     if locked.status == Status.OPEN:
         raise NotAllowed(_("This job is open already."))
+    if locked.closes_at and locked.closes_at <= at:
+        raise NotAllowed(_("Its closing date is past, so it would close again at once. Change the date first."))
     if not locked.plan.weights.exists():
         raise NotAllowed(_("Its hiring plan names no competency yet: people could not be judged. Add some first."))
     plan = locked.plan if locked.plan.copied_from_id else copy_plan(locked.plan, version=1)
@@ -56,6 +58,23 @@ def close_job(job: Job, *, at: datetime, by: Actor) -> None:
         raise NotAllowed(_("This job is closed already."))
     _set(job, status=Status.CLOSED)
     _log(job, "Closed", by)
+
+
+def close_due(*, at: datetime) -> int:
+    """Close what was to close by `at` and is not closed yet; how many. Safe to repeat, and for two at once."""
+    due = Job.objects.filter(status__in=[Status.OPEN, Status.PAUSED], closes_at__lte=at).values_list("pk", flat=True)
+    return sum(_close_when_due(pk, at) for pk in due)
+
+
+@transaction.atomic
+def _close_when_due(pk: int, at: datetime) -> bool:
+    """Look again under the lock: somebody may have closed it or moved its date meanwhile."""
+    job = Job.objects.select_for_update(no_key=True).get(pk=pk)
+    if job.status not in {Status.OPEN, Status.PAUSED} or job.closes_at is None or job.closes_at > at:
+        return False
+    rule = Actor(ActorKind.RULE, str(_("Closing date")), data={"rule": "closes_at"})
+    close_job(job, at=at, by=rule)
+    return True
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -173,6 +173,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """What the career page shows."""
         return self.filter(status=Job.Status.OPEN)
 
+    def open_at(self, at: datetime) -> JobQuerySet:
+        """What takes applications at `at`: open, and its closing date has not come, swept or not."""
+        return self.listed().filter(Q(closes_at=None) | Q(closes_at__gt=at))
+
     def visible_to(self, user: Any) -> JobQuerySet:
         """The jobs that `user` recruits or decides on; administrators see all, strangers none."""
         if not (user.is_active and user.is_staff):
@@ -308,6 +312,10 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_open_at(self, at: datetime) -> bool:
+        """Whether it takes applications at `at`; the same as `open_at` for a row that was read."""
+        return self.status == self.Status.OPEN and (self.closes_at is None or self.closes_at > at)
 
     def get_absolute_url(self) -> str:
         """The job's public page."""

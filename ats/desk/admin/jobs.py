@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.contrib import admin, messages
 from django.contrib.postgres.forms import SplitArrayField
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,12 +21,14 @@ from ats.desk import roles
 from ats.desk.fields import ZoneFields
 from ats.desk.lists import DeskAdmin
 from ats.desk.views import job as page
+from candidates.careers import structured
+from candidates.company.models import Company
 from candidates.jobs.models import Competency, HiringPlan, Job, PlanCompetency, PlanStage
 from candidates.people.models import Application
 
 
 class JobForm(forms.ModelForm):
-    """Channels are ticked, not typed."""
+    """Channels are ticked, not typed; the advert's language is one there is."""
 
     channels = forms.MultipleChoiceField(
         label=gettext_lazy("Channels"),
@@ -33,6 +36,22 @@ class JobForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    language = forms.CharField(
+        label=gettext_lazy("Language of the advert"),
+        max_length=10,
+        required=False,
+        initial="en",
+        help_text=gettext_lazy("Two letters: en."),
+    )
+
+    def clean_language(self) -> str:
+        """What browsers and search engines know; as it was when nothing is said."""
+        language = str(self.cleaned_data["language"]).lower() or str(self.instance.language)
+        if language not in LANG_INFO:
+            raise forms.ValidationError(
+                _("We know no language %(code)s. Write two letters: en, de, nl.") % {"code": language}
+            )
+        return language
 
 
 @admin.register(Job)
@@ -46,9 +65,10 @@ class JobAdmin(ZoneFields, DeskAdmin):
     search_fields = ("title", "team")
     prepopulated_fields = {"slug": ("title",)}
     filter_horizontal = ("recruiters",)
-    readonly_fields = ("status", "opened_at")
+    readonly_fields = ("status", "opened_at", "search_engines")
     fieldsets = (
         (None, {"fields": ("title", "slug", "description", "letter_prompt", "plan", "status", "opened_at")}),
+        (gettext_lazy("The advert"), {"fields": ("language", "closes_at", "search_engines")}),
         (gettext_lazy("Who hires"), {"fields": ("hiring_manager", "recruiters", "openings")}),
         (
             gettext_lazy("Where"),
@@ -116,6 +136,16 @@ class JobAdmin(ZoneFields, DeskAdmin):
         url = reverse("admin:candidates_hiringplan_change", args=[job.plan_id])
         state = _("locked") if job.plan.locked_at else _("may be changed until the first application")
         return format_html('<a href="{}">{}</a> ({})', url, job.plan, state)
+
+    @admin.display(description=gettext_lazy("search engines and job boards"))
+    def search_engines(self, job: Job) -> str:
+        """What they will miss; told where it can be filled in."""
+        told = structured.missing(job, Company.current())
+        if not told:
+            return _("Nothing is missing.")
+        return format_html(
+            "{}<ul>{}</ul>", _("They miss:"), format_html_join("", "<li>{}</li>", ((words,) for words in told))
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """For one job: its recruiters alone."""

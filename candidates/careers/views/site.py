@@ -4,32 +4,52 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.timezone import now
+from django.views.decorators.http import conditional_page, require_safe
 
-from candidates.careers import process
-from candidates.careers.facts import facts, line
-from candidates.careers.forms import PRIVACY_NOTICE
+from candidates.careers import listing, process, structured
+from candidates.careers.facts import facts
 from candidates.careers.views.gate import open_job
-from candidates.careers.views.source import source_of
+from candidates.careers.views.source import link_of, query_of
+from candidates.company import notice
+from candidates.company.models import Company
 from candidates.jobs.models import Job
 
 
 @require_safe
+@conditional_page
 def jobs(request: HttpRequest) -> HttpResponse:
-    """What is open."""
-    listed = [{"job": job, "line": line(job)} for job in Job.objects.listed().defer("description", "letter_prompt")]
-    return render(request, "careers/jobs.html", {"jobs": listed, "source": source_of(request)})
+    """What is open, narrowed by what the address asks for."""
+    context = {
+        "listing": listing.read(request.GET, at=now()),
+        "query": query_of(request),
+        "link": link_of(request).items(),
+        "canonical": structured.home(),
+    }
+    return render(request, "careers/jobs.html", context)
 
 
 @require_safe
+@conditional_page
 @open_job
 def job(request: HttpRequest, job: Job) -> HttpResponse:
     """One job: the work, the facts, how we hire."""
-    context = {"job": job, "facts": facts(job), "steps": process.steps(job.plan), "source": source_of(request)}
+    company = Company.current()
+    context = {
+        "job": job,
+        "facts": facts(job),
+        "steps": process.steps(job.plan),
+        "query": query_of(request),
+        "canonical": structured.absolute(job.get_absolute_url()),
+        "summary": structured.summary(job),
+        "logo": structured.absolute(company.logo_url) if company.logo_url else "",
+        "posting": structured.script(structured.posting(job, company)),
+    }
     return render(request, "careers/job.html", context)
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What we keep of those who apply, and what they may ask for."""
-    return render(request, "careers/privacy.html", {"version": PRIVACY_NOTICE})
+    """What we keep of those who apply, and what they may ask for; our words, then the company's."""
+    current = notice.current()
+    return render(request, "careers/privacy.html", {"version": notice.name(current), "addition": current})
