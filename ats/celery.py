@@ -9,5 +9,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ats.settings")
 app = Celery("rapport")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["candidates.careers", "candidates.jobs", "candidates.people", "candidates.post", "ats.automation", "ats.rejections", "ats.engine"]
+    [
+        "candidates.careers",
+        "candidates.jobs",
+        "candidates.people",
+        "candidates.post",
+        "ats.automation",
+        "ats.rejections",
+        "ats.engine",
+    ]
 )

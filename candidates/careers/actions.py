@@ -1,24 +1,35 @@
-"""Applying for a job."""
+"""Applying for a job, and what comes before: files that wait for a form, drafts."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from candidates import pipeline
-from candidates.careers import process
+from candidates.careers import process, repeats
+from candidates.careers.models import Draft
+from candidates.careers.questions import Given
 from candidates.company.models import Company
 from candidates.jobs.models import HiringPlan, Job
 from candidates.people import documents
 from candidates.people.actors import Actor
-from candidates.people.models import Application, Candidate, Document
-from candidates.post import mail
+from candidates.people.models import Answer, Application, Candidate, Document
+from candidates.post import links, mail
+from candidates.sourcing.models import Referrer
 from candidates.stages import OPEN, Stage
+
+DRAFT_LIVES = timedelta(days=14)
+DRAFT_REMEMBERED = timedelta(days=90)  # after its end, empty: so long its link tells what became of it
 
 
 def apply(
@@ -28,47 +39,56 @@ def apply(
     email: str,
     phone: str,
     letter: str,
-    resume: UploadedFile,
+    resume: UploadedFile | Document,
     source: str,
     consent_version: str,
     at: datetime,
     zone: str = "",
     language: str = "",
+    answers: Sequence[Given] = (),
+    link: Mapping[str, str] | None = None,
+    draft: Draft | None = None,
 ) -> Application:
     """Take an application from the career page; the same one again, or fifty at once, is one application.
 
     Nobody has shown that the address is theirs: what we know of a person is not overwritten, and the answer is the
-    same for old and new.
+    same for old and new. What a later one says anew is added to the first, for the recruiters to see.
 
     Args:
         job: as the page showed it; read again here.
         name, email, phone, letter, source: cleaned text, as `careers.forms.ApplyForm` gives it.
-        resume: a file that `documents.DocumentField` has let pass.
+        resume: a file that `documents.DocumentField` has let pass, or one that was held for this form.
         consent_version: of the privacy notice that was agreed to.
         at: now.
         zone, language: of a new candidate; the job's zone and the site's language when not known.
+        answers: to the job's questions.
+        link: the parameters of the link that led to the form.
+        draft: what it was written as; ends with it.
 
     Raises:
         pipeline.NotAllowed: the job takes no applications.
-        documents.NotStored: the résumé could not be written; nothing is kept.
+        documents.NotStored: a file could not be written; nothing is kept.
+        held.FileGone: a held file is not there any more; nothing is kept.
     """
-    language = language or settings.LANGUAGE_CODE
     with documents.atomic():
-        job = _open_job(job)
-        country = job.country or Company.current().country
-        applicant = Candidate(name=name, email=email, phone=phone, country=country)
-        applicant.zone, applicant.language = zone or job.zone, language
-        person = _person(applicant)
-        told = {"letter": letter, "source": source, "consent_version": consent_version}
-        application, is_new = _application(person, job, at, told)
+        job = _open_job(job, at)
+        applicant = Candidate(name=name, email=email, phone=phone, country=job.country or Company.current().country)
+        applicant.zone, applicant.language = zone or job.zone, language or settings.LANGUAGE_CODE
+        told = {"letter": letter, "source": source, "consent_version": consent_version, **_origin(link or {})}
+        told["is_marked"] = any(answer.is_marked for answer in answers)
+        application, is_new = _application(_person(applicant), job, at, told)
         if is_new:
-            _receive(application, resume, at)
+            _receive(application, resume, answers, at)
+        else:
+            repeats.add(application, applicant, letter=letter, resume=resume, answers=answers, at=at)
+        if draft:
+            _end(draft, application)
     return application
 
 
-def _open_job(job: Job) -> Job:
+def _open_job(job: Job, at: datetime) -> Job:
     """The job as it is now."""
-    current = Job.objects.listed().select_related("plan").filter(pk=job.pk).first()
+    current = Job.objects.open_at(at).select_related("plan").filter(pk=job.pk).first()
     if current is None:
         raise pipeline.NotAllowed(_("This job takes no applications any more."))
     return current
@@ -87,18 +107,130 @@ def _person(applicant: Candidate) -> Candidate:
     return found
 
 
-def _application(person: Candidate, job: Job, at: datetime, told: dict[str, str]) -> tuple[Application, bool]:
+def _origin(link: Mapping[str, str]) -> dict[str, Any]:
+    """Where it came from: all parameters, and the employee whose code is among them."""
+    code = link.get("ref", "")
+    return {
+        "link": dict(link),
+        "referrer": Referrer.objects.filter(code=code, is_active=True).first() if code else None,
+    }
+
+
+def _application(person: Candidate, job: Job, at: datetime, told: dict[str, Any]) -> tuple[Application, bool]:
     """The open application of `person` for `job`, and whether it is new."""
     first = {"plan": job.plan, "stage_since": at, "applied_at": at, "consent_at": at}
     own = Application.objects.filter(duplicate_of=None)
     return own.get_or_create(candidate=person, job=job, stage__in=OPEN, defaults=first | told)
 
 
-def _receive(application: Application, resume: UploadedFile, at: datetime) -> None:
+def _receive(application: Application, resume: UploadedFile | Document, answers: Sequence[Given], at: datetime) -> None:
     """What follows from a new application: the plan is fixed, the file kept, the timeline begun, a mail promised."""
     HiringPlan.objects.filter(pk=application.plan_id, locked_at=None).update(locked_at=at)
     by = Actor.candidate(application.candidate.name)
     pipeline.record(application, f"stage.{Stage.APPLIED}", at=at, by=by, came_from="", reason="")
     days = process.days(application.plan, Stage.APPLIED)
     mail.queue(application, "candidates/received", key=f"applied:{application.pk}", at=at, data={"days": days})
-    documents.store(application, resume, kind=Document.Kind.RESUME, at=at)
+    repeats.keep(application, resume, kind=Document.Kind.RESUME, at=at)
+    _keep_answers(application, answers, at)
+
+
+def _keep_answers(application: Application, answers: Sequence[Given], at: datetime) -> None:
+    rows = []
+    for answer in answers:
+        file = repeats.keep(application, answer.file, kind=Document.Kind.ANSWER, at=at) if answer.file else None
+        row = answer.row(file)
+        row.application = application
+        rows.append(row)
+    Answer.objects.bulk_create(rows)
+
+
+def hold(uploads: Mapping[str, UploadedFile], *, at: datetime, until: datetime) -> dict[str, Document]:
+    """Keep the files of a form that could not be taken yet, by the names of their boxes.
+
+    Raises:
+        documents.NotStored: the disk is full or away; none is kept.
+    """
+    with documents.atomic():
+        return {name: _held(name, upload, at, until) for name, upload in uploads.items()}
+
+
+def _held(name: str, upload: UploadedFile, at: datetime, until: datetime) -> Document:
+    kind = Document.Kind.RESUME if name == "resume" else Document.Kind.ANSWER
+    return documents.hold(upload, kind=kind, at=at, until=until)
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """What a draft keeps: all that was typed, as it came; files by the names of their boxes; where it came from."""
+
+    email: str
+    language: str
+    zone: str
+    typed: Mapping[str, list[str]]
+    files: Mapping[str, Document] = field(default_factory=dict)
+    uploads: Mapping[str, UploadedFile] = field(default_factory=dict)
+    link: Mapping[str, str] = field(default_factory=dict)
+
+
+def save_draft(job: Job, unsent: Unsent, *, draft: Draft | None, at: datetime) -> Draft:
+    """Keep what is not sent yet, and mail a link to go on; one mail per draft, address and hour.
+
+    Args:
+        draft: what it was saved as before, by whoever saves it now. With another address it becomes a new one, and
+            the old link opens nothing: the first address may have been mistyped.
+
+    Raises:
+        documents.NotStored: a file could not be written; nothing is kept.
+    """
+    until = at + DRAFT_LIVES
+    with documents.atomic():
+        files = dict(unsent.files)
+        files |= {name: _held(name, upload, at, until) for name, upload in unsent.uploads.items()}
+        Document.objects.filter(pk__in=[file.pk for file in files.values()], application=None).update(expires_at=until)
+        row = _row_for(job, unsent, draft)
+        row.language, row.zone, row.saved_at, row.expires_at = unsent.language, unsent.zone, at, until
+        row.resume = files.get("resume")
+        keys = {name: file.pk for name, file in files.items() if name != "resume"}
+        row.data = {"typed": unsent.typed, "files": keys, "link": dict(unsent.link)}
+        row.save()
+        _mail_link(row, at)
+    return row
+
+
+def _row_for(job: Job, unsent: Unsent, draft: Draft | None) -> Draft:
+    """The row to write: the one that was saved before, unless it is for another address or ended meanwhile."""
+    same = Draft.objects.select_for_update().filter(pk=draft.pk, application=None).first() if draft else None
+    if same and same.email == unsent.email:
+        return same
+    if same:
+        same.delete()
+    return Draft(job=job, email=unsent.email)
+
+
+def _mail_link(row: Draft, at: datetime) -> None:
+    who = salted_hmac("candidates.draft", row.email).hexdigest()[:16]
+    mail.queue_to(
+        "careers/draft",
+        to=row.email,
+        language=row.language,
+        zone=row.zone,
+        key=f"draft:{row.pk}:{who}:{at:%Y%m%d%H}",
+        at=at,
+        link=links.personal("draft", row.pk),
+        data={"title": row.job.title, "days": DRAFT_LIVES.days},
+    )
+
+
+def _end(draft: Draft, application: Application) -> None:
+    """The draft was sent: its row stays for a while, empty, so that its link can say so."""
+    open_one = Draft.objects.filter(pk=draft.pk, application=None)
+    open_one.update(application=application, email="", data={}, resume=None)
+
+
+@transaction.atomic
+def sweep_drafts(*, at: datetime) -> int:
+    """Empty the drafts whose time is over, and drop those that ended long ago. Returns how many were emptied."""
+    over = Draft.objects.filter(expires_at__lte=at)
+    emptied = over.exclude(email="").update(email="", data={}, resume=None)
+    over.filter(expires_at__lte=at - DRAFT_REMEMBERED).delete()
+    return emptied

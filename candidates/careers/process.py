@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,7 @@ class Step:
 
 def steps(plan: HiringPlan) -> list[Step]:
     """The open stages in their order. One query at most, none when the plan's stages are prefetched."""
+    prefetch_related_objects([plan], "stages")
     return [Step(stage, *WORDS[stage], days(plan, stage)) for stage in OPEN]
 
 

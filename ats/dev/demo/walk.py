@@ -22,7 +22,7 @@ from ats.dev.demo.letters import About, Writer
 from ats.dev.demo.people import Crowd, Person
 from ats.dev.demo.stories import Story
 from candidates.careers import actions as careers
-from candidates.careers.forms import PRIVACY_NOTICE
+from candidates.company import notice
 from candidates.judging import actions as judging
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
@@ -127,7 +127,7 @@ class Walk:
             letter=self._cast.writer.write(self._story.tone, about),
             resume=resumes.upload(resume, self._random, at=at),
             source=self._random.choice(kit["sources"]),
-            consent_version=PRIVACY_NOTICE,
+            consent_version=notice.current_version(),
             at=at,
         )
 
