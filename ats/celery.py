@@ -14,6 +14,7 @@ app.autodiscover_tasks(
         "candidates.jobs",
         "candidates.people",
         "candidates.post",
+        "candidates.sourcing",
         "ats.automation",
         "ats.rejections",
         "ats.engine",

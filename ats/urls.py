@@ -16,6 +16,7 @@ urlpatterns = [
     path("link/", include("candidates.post.urls")),
     path("my/", include("ats.portal.urls")),
     path("language/", languages.switch, name="language"),
+    path("pool/", include("candidates.sourcing.urls")),
     path("references/", include("references.urls")),
     path("trials/", include("trials.urls")),
     path("screening/", include("candidates.screening.urls")),

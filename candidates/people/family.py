@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db.models import Value
+from django.db.models.functions import Lower
+
 from candidates.people.models import Candidate
 
 
@@ -19,4 +22,22 @@ def members(candidate: Candidate) -> list[int]:
     while newest:
         found += newest
         newest = list(Candidate.objects.filter(merged_into__in=newest).values_list("pk", flat=True))
+    return found
+
+
+def found_or_made(somebody: Candidate) -> Candidate:
+    """The candidate with this mail address, made when there is none, and locked until the transaction ends.
+
+    An address of somebody who was folded leads to the person who was kept; locks go the same way.
+    """
+    Candidate.objects.bulk_create([somebody.with_keys()], ignore_conflicts=True)
+    same = Candidate.objects.annotate(address=Lower("email")).filter(address=Lower(Value(somebody.email)))
+    return lock(same.values_list("pk", flat=True).get())
+
+
+def lock(pk: int) -> Candidate:
+    """The candidate who stands for `pk` today, locked until the transaction ends."""
+    found = Candidate.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+    while found.merged_into_id:
+        found = Candidate.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.merged_into_id)
     return found
