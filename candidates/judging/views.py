@@ -33,6 +33,7 @@ def scorecard_page(
     template: str,
     context: dict[str, Any] | None = None,
     prompts: Mapping[int, object] | None = None,
+    form: type[ScorecardForm] = ScorecardForm,
 ) -> HttpResponse:
     """Answer a request for the page of `card`, in the language and time zone of the person asked.
 
@@ -43,6 +44,7 @@ def scorecard_page(
         template: extends `judging/scorecard.html`.
         context: what the page shows besides (letter, kit, ...).
         prompts: what the page shows beside a competency, by the competency's key.
+        form: what the rater fills in, where this kind asks for more than every scorecard.
 
     Raises:
         asks.NotOpen: locked or cancelled meanwhile; the gate says so.
@@ -55,17 +57,17 @@ def scorecard_page(
         if request.method != "POST":
             return _show(
                 request,
-                ScorecardForm(card=card, prompts=prompts),
+                form(card=card, prompts=prompts),
                 card,
                 template,
                 context,
             )
-        form = _answer(request, card, lock, prompts)
+        filled = _answer(request, card, lock, form, prompts)
         if card.is_locked:
             return _thank(request, card)
         if request.POST.get("action") == AUTOSAVE:
-            return render(request, "judging/autosaved.html", _state(form, card))
-        return _show(request, form, card, template, context)
+            return render(request, "judging/autosaved.html", _state(filled, card))
+        return _show(request, filled, card, template, context)
 
 
 def rater(card: Scorecard) -> Actor:
@@ -78,13 +80,14 @@ def _answer(
     request: HttpRequest,
     card: Scorecard,
     lock: Lock,
+    kind: type[ScorecardForm],
     prompts: Mapping[int, object] | None,
 ) -> ScorecardForm:
     """Lock or keep what was typed. The application's row is locked first: two tabs of one rater come one by one."""
     pipeline.lock(card.application)
     card.refresh_from_db(fields=["recommendation", "summary", "saved_at", "locked_at"])
     locking = request.POST.get("action") == LOCK
-    form = ScorecardForm(request.POST, card=card, locking=locking, prompts=prompts)
+    form = kind(request.POST, card=card, locking=locking, prompts=prompts)
     if locking and form.is_valid():
         lock(card, form.answers(), now())
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,7 +17,10 @@ from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
+from candidates.post.doorbell import ring_on_commit
 from candidates.post.models import Ask
+from candidates.screening.calls import actions as calls
+from candidates.screening.masking import code_name
 from candidates.staff.models import User
 from candidates.stages import Stage
 
@@ -31,19 +35,43 @@ def team(job: Job) -> QuerySet[User]:
 
 
 @transaction.atomic
-def begin(application: Application, *, reader: User, caller: User, at: datetime, by: Actor) -> None:
+def begin(
+    application: Application,
+    *,
+    reader: User,
+    caller: User,
+    at: datetime,
+    by: Actor,
+    chooses_time: bool = False,
+) -> None:
     """Open the stage: `reader` is asked to read the cover letter, `caller` to hold the phone screen.
 
+    Args:
+        application: as its mover saw it.
+        reader, caller: of the job's team.
+        at: now.
+        by: who moves.
+        chooses_time: whether the candidate is asked to choose one of the times that `caller` offers.
+
     Raises:
-        NotAllowed: moved meanwhile, no such move, or one of them does not hire for this job.
+        NotAllowed: moved meanwhile, no such move, one of them does not hire for this job, or no time is offered.
     """
     for user in (reader, caller):
         _require_member(application.job, user)
     pipeline.move(application, Stage.SCREENING, at=at, by=by)
-    title = _("Read the letter of %s") % application.candidate.name
-    _request(application, Scorecard.Kind.LETTER, user=reader, title=title, at=at)
+    writer = called(application)
+    title = _("Read the letter of %s") % writer
+    _request(application, Scorecard.Kind.LETTER, user=reader, title=title, at=at, data={"writer": writer})
     title = _("Phone screen with %s") % application.candidate.name
     _request(application, Scorecard.Kind.PHONE, user=caller, title=title, at=at)
+    if chooses_time:
+        calls.ask_for_a_time(application, caller, at=at)
+    ring_on_commit("candidates.screening.tasks.print_letters")
+
+
+def called(application: Application) -> str:
+    """How the reader of a letter hears its writer called: by a code name where the plan hides who they are."""
+    return code_name(application.pk) if application.plan.hides_identity else application.candidate.name
 
 
 @transaction.atomic
@@ -53,7 +81,10 @@ def submit(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> Non
     Raises:
         asks.NotOpen: answered before, or no longer wanted.
     """
-    if judging.lock(card, answers, at=at, by=by):
+    is_last = judging.lock(card, answers, at=at, by=by)
+    if card.kind == Scorecard.Kind.PHONE:
+        calls.end(card.application, at=at)
+    if is_last:
         pipeline.record(card.application, COMPLETE, at=at, by=by)
 
 
@@ -72,6 +103,7 @@ def _request(
     user: User,
     title: str,
     at: datetime,
+    data: dict[str, Any] | None = None,
 ) -> None:
     time = application.plan.time_for(Stage.SCREENING)
     judging.request_scorecard(
@@ -87,4 +119,5 @@ def _request(
         due_at=at + time.allowed,
         notice=time.notice,
         at=at,
+        data=data,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary, RangeOperators
@@ -19,6 +21,10 @@ class LetterPrint(models.Model):
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="letter_print")
     hashes = ArrayField(models.IntegerField(), default=list)
     share = models.FloatField(null=True)  # of the letter that stands in other letters, 0 to 1, when it was made
+    others = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # letters that hold some of it, of those compared
+    passages = models.JSONField(default=list, db_default=[])  # where it stands: [[from, to], ...] in characters
     made_at = models.DateTimeField()
 
     class Meta:
@@ -35,6 +41,18 @@ class TimeSpan(Func):
     output_field = DateTimeRangeField()
 
 
+class CallSlotQuerySet(models.QuerySet["CallSlot"]):
+    """Offered times, by what can still be done with them."""
+
+    def free(self, at: datetime) -> CallSlotQuerySet:
+        """Those that somebody may still take: never past ones."""
+        return self.filter(application=None, starts_at__gt=at)
+
+    def to_come(self, at: datetime) -> CallSlotQuerySet:
+        """Those that are not over."""
+        return self.filter(ends_at__gt=at)
+
+
 class CallSlot(models.Model):
     """A time that a colleague offers for phone screens; taken when it has an application."""
 
@@ -43,6 +61,8 @@ class CallSlot(models.Model):
     ends_at = models.DateTimeField(_("ends"))
     application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="call_slots")
     taken_at = models.DateTimeField(null=True)
+
+    objects = CallSlotQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at", "pk"]

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("phone.toml")
+LONGEST_KEY = 40
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,11 @@ class Part:
     minutes: int
     say: str
     listen_for: str = ""
+
+    @property
+    def key(self) -> str:
+        """Under which its notes are kept; they name the part as it was called then."""
+        return self.title[:LONGEST_KEY]
 
 
 @cache

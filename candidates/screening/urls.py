@@ -7,5 +7,6 @@ from candidates.screening import views
 app_name = "screening"
 urlpatterns = [
     path("letter/<int:pk>/", views.letter, name="letter"),
+    path("time/<int:pk>/", views.choose_time, name="choose_time"),
     path("phone/<int:pk>/", views.phone, name="phone"),
 ]

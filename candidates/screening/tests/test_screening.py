@@ -105,7 +105,7 @@ def test_the_form_gives_the_verb_what_it_needs():
     application, rita = make_application(), make_user("Rita Recruiter")
     form = ScreeningForm({"reader": rita.pk, "caller": rita.pk}, application=application, at=NOW)
     assert form.is_valid()
-    assert form.arguments() == {"reader": rita, "caller": rita}
+    assert form.arguments() == {"reader": rita, "caller": rita, "chooses_time": False}
 
 
 @pytest.mark.django_db

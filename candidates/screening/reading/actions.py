@@ -1,0 +1,55 @@
+"""Printing letters: in the background, for every application that has none yet, also imported and old ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from candidates.people.models import Application
+from candidates.screening.models import LetterPrint
+from candidates.screening.reading import prints
+
+AT_ONCE = 50  # letters in one write
+SECONDS = 20.0  # for one run; the next sweep goes on
+
+
+def print_letters(*, at: datetime, seconds: float = SECONDS) -> int:
+    """Keep the fingerprints of letters that have none, the newest first, and what they share with those before them.
+
+    Safe to run at any time and several times at once: a letter has one print, whoever was quicker.
+
+    Args:
+        at: now.
+        seconds: after which the rest is left to the next run.
+
+    Returns:
+        How many were printed.
+    """
+    total, end = 0, time.monotonic() + seconds
+    while time.monotonic() < end and (letters := _unprinted()):
+        made = [_print(letter, at) for letter in letters]
+        LetterPrint.objects.bulk_create(made, ignore_conflicts=True)
+        total += len(made)
+    return total
+
+
+def _unprinted() -> Sequence[Application]:
+    """The next letters; one that says nothing gets a print too, so that it is not looked at again."""
+    waiting = Application.objects.filter(letter_print=None).order_by("-pk")
+    return waiting.select_related("job").only(
+        "candidate_id", "letter", "job__title", "job__description", "job__letter_prompt"
+    )[:AT_ONCE]
+
+
+def _print(application: Application, at: datetime) -> LetterPrint:
+    numbers = prints.numbers(application)
+    shared = prints.shared(application, numbers)
+    return LetterPrint(
+        application=application,
+        hashes=numbers,
+        share=shared.share,
+        others=shared.others,
+        passages=[list(span) for span in shared.passages],
+        made_at=at,
+    )
