@@ -24,6 +24,7 @@ SEEN_BY_BOTH = (
     "view_hiringplan",
     "view_plancompetency",
     "view_planstage",
+    "view_jobquestion",
     "view_competency",
     "view_ask",
 )
@@ -43,6 +44,9 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         "add_planstage",
         "change_planstage",
         "delete_planstage",
+        "add_jobquestion",
+        "change_jobquestion",
+        "delete_jobquestion",
         "add_competency",
         "change_competency",
         "view_message",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ats.desk import roles
+from ats.desk.admin.questions import QuestionInline
 from ats.desk.fields import ZoneFields
 from ats.desk.lists import DeskAdmin
 from ats.desk.views import job as page
@@ -59,6 +60,7 @@ class JobAdmin(ZoneFields, DeskAdmin):
     """What is open. Status and plan change by the buttons on top of the page."""
 
     form = JobForm
+    inlines = (QuestionInline,)
     list_display = ("title", "status", "team", "place", "openings", "hiring_manager")
     list_filter = ("status",)
     list_select_related = ("hiring_manager",)

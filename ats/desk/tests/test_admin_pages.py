@@ -35,7 +35,7 @@ def job_fields(job, **fields):
         "title": job.title, "slug": job.slug, "description": job.description, "zone": "Europe/Amsterdam", "openings": 1,
         "hiring_manager": job.hiring_manager_id, "recruiters": [user.pk for user in job.recruiters.all()],
         "channels": ["phone"], "languages": "English", "pay_from": "", "pay_to": "", "pay_period": "MONTH",
-        "employment": "FULL_TIME",
+        "employment": "FULL_TIME", "questions-TOTAL_FORMS": 0, "questions-INITIAL_FORMS": 0,
     } | fields  # fmt: skip
 
 

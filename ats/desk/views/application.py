@@ -27,7 +27,7 @@ from ats.rejections.models import PlannedRejection
 from candidates.judging import firewall
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor, ActorKind
-from candidates.people.models import Application, Event
+from candidates.people.models import Application, Document, Event
 from candidates.pipeline import NotAllowed
 from candidates.post.models import Ask
 from candidates.stages import OPEN, Stage
@@ -169,7 +169,10 @@ def _who(request: HttpRequest, application: Application) -> dict[str, Any]:
 def _evidence(request: HttpRequest, application: Application, at: datetime) -> dict[str, Any]:
     gathered = evidence.gather(application, at=at)
     return {
-        "documents": application.documents.all(),
+        "documents": application.documents.exclude(kind=Document.Kind.ANSWER),
+        "answers": application.answers.select_related("document")
+        if roles.recruits(request.user, application.job)
+        else [],
         "evidence": gathered,
         "may_override": not gathered.is_open and roles.may_work_on(request.user, application),
         "override_form": OverrideForm(),
