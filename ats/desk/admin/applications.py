@@ -18,10 +18,11 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ats.desk import search, words
+from ats.desk import bulk, search, words
 from ats.desk.lists import KeysetChangeList, ReadOnlyAdmin
 from ats.desk.views import application as page
 from ats.desk.views import step
+from ats.rejections.models import PlannedRejection
 from candidates.jobs.models import Job
 from candidates.people.models import Application
 from candidates.post.models import Ask
@@ -107,6 +108,7 @@ class Row:
     since_exact: str
     waiting: list[tuple[str, bool]]
     next_due: str
+    rejection: str  # when it is carried out, if one is planned
 
 
 class ApplicationChangeList(KeysetChangeList):
@@ -116,8 +118,15 @@ class ApplicationChangeList(KeysetChangeList):
         """Besides the page of rows, the lines made of them."""
         super().get_results(request)
         at, address = now(), request.path
-        waiting = _waiting([application.pk for application in self.result_list])
-        self.rows = [_row(one, waiting[one.pk], f"{address}{one.pk}/change/", at) for one in self.result_list]
+        keys = [application.pk for application in self.result_list]
+        waiting, planned = _waiting(keys), _planned(keys)
+        self.rows = [
+            _row(one, waiting[one.pk], planned.get(one.pk), f"{address}{one.pk}/change/", at)
+            for one in self.result_list
+        ]
+        self.may_work = request.user.has_perm("candidates.change_application")
+        self.most = bulk.MOST
+        self.is_more = bool(self.previous_url or self.next_url)
         newest_first = str(self.queryset.query.order_by[0]).startswith("-")
         self.direction = "descending" if newest_first else "ascending"
         self.turn_url = self.get_query_string({"o": f"{'' if newest_first else '-'}{SINCE}"})
@@ -132,7 +141,13 @@ def _waiting(keys: list[int]) -> defaultdict[int, list[Asked]]:
     return found
 
 
-def _row(application: Any, asked: list[Asked], url: str, at: datetime) -> Row:
+def _planned(keys: list[int]) -> dict[int, datetime]:
+    """When the planned rejections of these applications are carried out."""
+    standing = PlannedRejection.objects.standing().filter(application__in=keys)
+    return dict(standing.values_list("application_id", "due_at"))
+
+
+def _row(application: Any, asked: list[Asked], rejected_at: datetime | None, url: str, at: datetime) -> Row:
     return Row(
         application=application,
         url=url,
@@ -141,6 +156,7 @@ def _row(application: Any, asked: list[Asked], url: str, at: datetime) -> Row:
         since_exact=localtime(application.stage_since).isoformat(" ", "minutes"),
         waiting=[(_waits_for(one, at), one.due_at <= at) for one in asked if one.opens_at <= at],
         next_due=date_format(localtime(asked[0].due_at), "D j M, H:i") if asked else "",
+        rejection=date_format(localtime(rejected_at), "D j M, H:i") if rejected_at else "",
     )
 
 

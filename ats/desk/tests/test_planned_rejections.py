@@ -1,6 +1,7 @@
 """Rejecting with the button: planned unless chosen otherwise, previewed word for word, undone with one click."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core import mail as outbox
@@ -162,7 +163,9 @@ def test_planning_twice_is_told_with_what_was_typed(desk, application):
 
 @pytest.mark.parametrize("when", ["", "never", "\x00", "later\ud800"])
 def test_a_time_that_nobody_offered_is_refused(desk, application, when):
-    page = post(desk, application, "confirm", when=when.encode("utf-8", "surrogatepass"))
+    seen = f"{application.stage}@{application.stage_since.isoformat()}"
+    typed = urlencode({"seen": seen, "action": "confirm", "reason": "skills", "when": when}, errors="surrogatepass")
+    page = desk.post(move(application), typed, content_type="application/x-www-form-urlencoded")
     assert page.status_code == 200
     assert page.context["form"].errors["when"]
 
