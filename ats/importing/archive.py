@@ -77,7 +77,12 @@ class Resumes:
     @classmethod
     def open(cls, path: Path) -> Resumes:
         """The archive at `path`."""
-        return cls(path.open("rb"))
+        file = path.open("rb")
+        try:
+            return cls(file)
+        except NotAnArchive:
+            file.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""

@@ -47,7 +47,8 @@ def text(value: object) -> str:
 def main(path: str, most: int) -> None:
     """Print the rows of the first sheet, at most `most`."""
     limit()
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    # As a file and not by its name, whose ending would have to be right.
+    book = load_workbook(open(path, "rb"), read_only=True, data_only=True, keep_links=False)  # noqa: SIM115
     sheet = book.worksheets[0]
     sheet.reset_dimensions()  # what the file says of its size may be anything
     printed = 0

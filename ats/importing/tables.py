@@ -30,6 +30,7 @@ SAMPLES = 2
 PIECE = 1024 * 1024
 DELIMITERS = ",;\t|"
 CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 CSV, XLSX = "csv", "xlsx"
 SHEET = Path(__file__).with_name("sheet.py")  # never imported: its reader stays out of our own processes
 SHEET_IS_BROKEN = 3  # its exit code
@@ -143,7 +144,11 @@ def _format(path: Path) -> Format:
         return _of_archive(path)
     if start.startswith(ENCRYPTED_OR_OLD):
         raise NotATable(_("This file is encrypted, or of an old Excel. Save it as CSV or XLSX without a password."))
-    if start.startswith(b"%PDF") or start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+    if (
+        start.startswith(b"%PDF")
+        or len(BINARY.findall(start)) > 10
+        or start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+    ):
         raise _no_table()
     encoding = _encoding(path, start)
     return Format(CSV, encoding, _delimiter(path, encoding))
@@ -173,6 +178,8 @@ def _encoding(path: Path, start: bytes) -> str:
         likely = ("utf-16-le",)
     elif start[0::2].count(0) > len(start) // 4:
         likely = ("utf-16-be",)
+    elif len(BINARY.findall(start)) > 10:
+        raise _no_table()
     else:
         likely = ("utf-8-sig", "windows-1252")
     found = next((name for name in likely if _reads_as(path, name)), None)

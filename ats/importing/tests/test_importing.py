@@ -123,7 +123,7 @@ def test_two_rows_about_one_merged_person_are_one_application(job):
         (["Cara", f"{'x' * 64}@{'example.' * 30}org", "", "", ""], "The mail address is longer than 254 characters."),
         (["Cara", "cara@example.org", "1" * 41, "", ""], "The phone number is longer than 40 characters."),
         (["Cara", "cara@example.org", "", "soon", ""], "The date “soon” cannot be read."),
-        (["Cara", "cara@example.org", "", "2031-01-01", ""], "The date “2031-01-01” lies in the future or too far back."),
+        (["Cara", "cara@example.org", "", "2031-01-01"], "The date “2031-01-01” lies in the future or too far back."),
         (["Cara", "cara@example.org", "", "", "x" * 50_001], "A text of 50001 characters is too long."),
         (["Ca\0ra", "cara@example.org", "", "", ""], "It holds a NUL, a sign that no text has."),
         ([*CARA, "more", "and more"], "It has 7 cells, but the header has 5."),
@@ -134,7 +134,11 @@ def test_a_row_that_is_not_taken_says_why(job, row, reason):
 
 
 def test_a_person_who_stands_there_twice_is_taken_once(job):
-    assert reasons(job, CARA, OMAR, ["Cara", "CARA@example.org"]) == ["", "", "The same person stands in row 2 already."]
+    assert reasons(job, CARA, OMAR, ["Cara", "CARA@example.org"]) == [
+        "",
+        "",
+        "The same person stands in row 2 already.",
+    ]
 
 
 def test_a_row_that_ends_early_is_taken(job):
@@ -225,14 +229,15 @@ def test_an_xlsx_is_taken_in_as_a_csv_is(job):
     assert (application.candidate.phone, application.applied_at.day) == ("31201234567", 1)
 
 
-def test_résumés_come_out_of_the_zip_by_their_file_name(job):
+def test_resumes_come_out_of_the_zip_by_their_file_name(job):
     header = ["Name", "Email", "Resume"]
     rows = [["Cara", "cara@example.org", "CARA.PDF"], ["Omar", "omar@example.org", ""]]
     archive = make_zip({"cvs/cara.pdf": files.pdf(), "cvs/other.pdf": files.pdf()})
     take_in(make_import(job, make_csv(*rows, header=header), resumes=archive))
     document = Document.objects.get(application__isnull=False)
     assert (document.kind, document.name, document.application.candidate.name) == ("resume", "CARA.pdf", "Cara")
-    assert document.file.read() == files.pdf() or document.size > 0
+    with document.file.open() as kept:
+        assert kept.read().startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
@@ -245,7 +250,7 @@ def test_résumés_come_out_of_the_zip_by_their_file_name(job):
         ("twice.pdf", "The ZIP has several files twice.pdf; write the folder before the name."),
     ],
 )
-def test_a_résumé_that_cannot_be_taken_is_named(job, name, reason):
+def test_a_resume_that_cannot_be_taken_is_named(job, name, reason):
     members = {
         "page.html": files.HTML, "more.zip": make_zip({"cv.pdf": files.pdf()}), "bomb.txt": b"a" * 30_000_000,
         "a/twice.pdf": files.pdf(), "b/twice.pdf": files.pdf(),
@@ -292,12 +297,11 @@ def test_a_stopped_import_goes_on_where_it_stood(job, monkeypatch):
     monkeypatch.setattr(work, "CHUNK", 1)
     run = check(make_import(job, make_csv(CARA, OMAR)))
     actions.start(run, at=LATER)
-    ticks = iter([LATER, LATER, LATER])
 
     def clock():
         if Application.objects.count() == 1:
             Import.objects.filter(pk=run.pk).update(state="stopped")
-        return next(ticks)
+        return LATER
 
     work.work(run.pk, clock=clock)
     assert (fresh(run).state, fresh(run).position) == ("stopped", 1)
