@@ -3,13 +3,22 @@
 from django.contrib import admin
 from django.urls import path
 
-from ats.desk.views import bulk, calls, passages
+from ats.desk.views import bulk, calls, passages, queue, rejections
 from ats.desk.views.approval import approval
 
 app_name = "desk"
 urlpatterns = [
     path("approval/<int:pk>/", approval, name="approval"),
     path("calls/", admin.site.admin_view(calls.page), name="calls"),
+    path("duplicates/", admin.site.admin_view(duplicates.pairs), name="duplicates"),
+    path(
+        "duplicates/<int:kept>/<int:folded>/", admin.site.admin_view(duplicates.compare), name="duplicates_compare"
+    ),
+    path("duplicates/undo/<int:pk>/", admin.site.admin_view(duplicates.undo), name="duplicates_undo"),
+    path("invite/", admin.site.admin_view(sourcing.invite), name="invite"),
     path("search/", admin.site.admin_view(passages.page), name="passages"),
     path("bulk/", admin.site.admin_view(bulk.page), name="bulk"),
+    path("queue/", admin.site.admin_view(queue.page), name="queue"),
+    path("queue/<int:pk>/", admin.site.admin_view(queue.decide), name="queue_decide"),
+    path("rejections/", admin.site.admin_view(rejections.page), name="rejections"),
 ]
