@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from boto3.exceptions import Boto3Error  # type: ignore[import-untyped]
 from boto3.s3.transfer import TransferConfig  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 from django.core.files.base import File
-from s3transfer.exceptions import S3TransferFailedError, S3UploadFailedError  # type: ignore[import-untyped]
 from storages.backends.s3 import S3Storage  # type: ignore[import-untyped]
 
 MEGABYTE = 1024 * 1024
@@ -37,7 +37,7 @@ def _told_as_by_a_disk() -> Iterator[None]:
         if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
             raise FileNotFoundError("no such object") from error
         raise StoreAway("the object store refused") from error
-    except (BotoCoreError, S3TransferFailedError, S3UploadFailedError) as error:
+    except (Boto3Error, BotoCoreError) as error:
         raise StoreAway("the object store did not answer") from error
 
 
@@ -76,7 +76,11 @@ class BucketStorage(S3Storage):
         """The file, fetched whole, so that nothing can fail when it is half given back."""
         with _told_as_by_a_disk():
             found: File = super()._open(name, mode)
-            found.open()
+            try:
+                found.open()
+            except BaseException:
+                found.close()
+                raise
         return found
 
     def _save(self, name: str, content: File) -> str:

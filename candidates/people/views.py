@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -11,21 +12,36 @@ from candidates.people import filetypes
 from candidates.people.models import Application, Document
 
 ALONE = "sandbox; default-src 'none'; frame-ancestors 'self'"
+SOON = "60"  # seconds after which somebody may try again
 
 
 @require_safe
 @xframe_options_sameorigin
-def document(request: HttpRequest, pk: int) -> FileResponse:
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file, to those who may see its application; a PDF may be shown inline (`?inline=1`), all else is saved."""
     applications = Application.objects.visible_to(request.user)
     found = get_object_or_404(Document, pk=pk, application__in=applications)
-    inline = found.content_type == filetypes.PDF.content_type and "inline" in request.GET
     try:
-        content = found.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(content, as_attachment=not inline, filename=found.name, content_type=found.content_type)
+        return _given(found, inline="inline" in request.GET)
+    except FileNotFoundError:
+        return _missing(request, 404)
+    except OSError:
+        answer = _missing(request, 503)
+        answer["Retry-After"] = SOON
+        return answer
+
+
+def _given(found: Document, *, inline: bool) -> FileResponse:
+    shown = inline and found.content_type == filetypes.PDF.content_type
+    content = found.file.open("rb")
+    response = FileResponse(content, as_attachment=not shown, filename=found.name, content_type=found.content_type)
+    response["Content-Length"] = str(found.size)
     response["Content-Security-Policy"] = ALONE
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _missing(request: HttpRequest, status: int) -> HttpResponse:
+    """A page that says that the file is not there (404) or cannot be fetched now (503)."""
+    return render(request, "people/missing.html", {"is_away": status == 503}, status=status)
