@@ -10,6 +10,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ats.desk.lists import COUNTED, capped_count
+from ats.rejections.models import PlannedRejection
 from candidates.jobs.models import Job
 from candidates.people.models import Application, DataRequest
 from candidates.post.models import Ask
@@ -27,6 +29,8 @@ def context(user: Any, *, at: datetime) -> dict[str, Any]:
         "waiting": [*_asked(user, at), *_without_next_step(user)],
         "coming": _coming(user, at),
         "jobs": _jobs(user),
+        "unread": capped_count(unread(user), COUNTED),
+        "planned_rejections": capped_count(planned_rejections(user), COUNTED),
         "wanted": _wanted(user, at),
     }
 
@@ -54,7 +58,8 @@ def _titled(ask: Ask) -> str:
 def _without_next_step(user: Any) -> list[dict[str, Any]]:
     """Applications that I work on and where nobody is asked for anything: the longest waiting first."""
     asked = Ask.objects.open().filter(application=OuterRef("pk"))
-    found = worked_by(user).exclude(Exists(asked)).select_related("candidate", "job").defer("letter")
+    waiting = worked_by(user).exclude(Exists(asked)).exclude(Exists(_planned()))
+    found = waiting.select_related("candidate", "job").defer("letter")
     return [
         {
             "title": _("%(name)s needs a next step (%(stage)s, %(job)s)")
@@ -108,6 +113,22 @@ def worked_by(user: Any) -> QuerySet[Application]:
         return applications
     jobs = Job.recruiters.through.objects.filter(user_id=user.pk).values("job_id")
     return applications.filter(job_id__in=jobs)
+
+
+def unread(user: Any) -> QuerySet[Application]:
+    """Applications that nobody has begun with, for jobs that `user` works on; the oldest first."""
+    waiting = worked_by(user).filter(stage=Stage.APPLIED, duplicate_of=None)
+    return waiting.exclude(Exists(_planned())).order_by("applied_at", "pk")
+
+
+def planned_rejections(user: Any) -> QuerySet[PlannedRejection]:
+    """What can still be undone on the applications that `user` works on, the first due first."""
+    return PlannedRejection.objects.standing().filter(application__in=worked_by(user)).order_by("due_at", "pk")
+
+
+def _planned() -> QuerySet[PlannedRejection]:
+    """The planned rejection of the application around this, for `Exists`."""
+    return PlannedRejection.objects.standing().filter(application=OuterRef("pk"))
 
 
 def _jobs(user: Any) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from ats.desk.views import bulk, calls, passages, queue, rejections
+from ats.desk.views import bulk, calls, duplicates, passages, queue, rejections, sourcing
 from ats.desk.views.approval import approval
 
 app_name = "desk"

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core import mail as outbox
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ats.desk.tests.conftest import LATER, signed_in
@@ -174,3 +176,47 @@ def test_who_still_owes_a_rating_does_not_see_the_reason(desk, rita):
     application = begin_screening(make_application(candidate=make_candidate("Nora"), at=LATER))
     plan(application)
     assert "Others showed more" not in desk.get(page_of(application)).content.decode()
+
+
+def test_home_counts_them_and_leads_to_all(desk, application):
+    plan(application)
+    assert "Planned rejections (1)" in desk.get(reverse("admin:index")).content.decode()
+    text = desk.get(reverse("desk:rejections")).content.decode()
+    assert application.candidate.name in text
+    assert "Others showed more of what the work needs" in text
+    assert undo_of(application) in text
+
+
+def test_what_is_planned_needs_no_next_step(desk, application):
+    plan(application)
+    assert desk.get(reverse("admin:index")).context["waiting"] == []
+
+
+def test_the_page_of_planned_ones_shows_only_those_of_my_jobs(stranger, manager, application):
+    plan(application)
+    for user in (stranger, manager):
+        text = signed_in(user).get(reverse("desk:rejections")).content.decode()
+        assert "No rejection is planned." in text
+
+
+def test_the_list_marks_what_is_planned_with_the_way_back(desk, application):
+    plan(application)
+    list_of_all = reverse("admin:candidates_application_changelist")
+    text = desk.get(list_of_all).content.decode()
+    assert "Rejection Tue 8 Jan, 10:00" in text
+    assert undo_of(application) in text
+    answer = desk.post(undo_of(application), {"back": f"{list_of_all}?stage=screening"})
+    assert answer.url == f"{list_of_all}?stage=screening"
+    assert "Rejection Tue" not in desk.get(list_of_all).content.decode()
+
+
+def test_three_and_thirty_planned_ones_cost_the_same_queries(desk, rita):
+    counts = []
+    for number in (3, 30):
+        for _turn in range(number):
+            plan(make_application(candidate=make_candidate()))
+        desk.get(reverse("desk:rejections"))
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(reverse("desk:rejections"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8

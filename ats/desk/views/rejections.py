@@ -1,0 +1,28 @@
+"""Planned rejections on one page, each with the way back."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ats.desk import bulk, home, words
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """What is carried out next, the first due first; writes nothing."""
+    planned = home.planned_rejections(request.user)
+    related = planned.select_related("application__candidate", "application__job")
+    rows = list(related.defer("application__letter", "application__job__description")[: bulk.MOST + 1])
+    context = {
+        "title": _("Planned rejections"),
+        "rows": [(row, words.reason(row.reason)) for row in rows[: bulk.MOST]],
+        "is_capped": len(rows) > bulk.MOST,
+        "most": bulk.MOST,
+        "at": now(),
+    }
+    return render(request, "desk/rejections.html", admin.site.each_context(request) | context)
