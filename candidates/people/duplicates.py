@@ -96,6 +96,11 @@ def pairs(user: Any, *, before: int | None = None, most: int = 50) -> list[Pair]
     return [Pair(newer, older, Likeness(older, _signs(newer, older)).reasons) for newer, older in shown]
 
 
+def reasons(one: Candidate, other: Candidate) -> str:
+    """What tells that these two may be one, in words; nothing when nothing does."""
+    return Likeness(other, _signs(one, other)).reasons
+
+
 def tell_apart(one: Candidate, other: Candidate, *, at: datetime, by: Actor) -> None:
     """Remember that two people who look like one are two; saying it again changes nothing."""
     first, second = sorted((one, other), key=lambda person: person.pk)

@@ -64,7 +64,7 @@ def _give_membership(holder: Candidate, folded: Candidate, data: dict[str, Any])
             PoolMember.objects.filter(pk=member.pk).update(candidate=folded)
             _readdress(member, folded)
         return []
-    own = PoolMember.objects.filter(pk=data.get("member")).first()
+    own = PoolMember.objects.filter(pk=data["member"]).first() if data else None
     if own is None:
         return []
     for theirs in PoolMember.objects.filter(pk=data["theirs"], candidate=folded):

@@ -50,9 +50,9 @@ def join(request: HttpRequest) -> HttpResponse:
         return _join_page(request, form, status=429)
     if not form.is_valid():
         return _join_page(request, form)
-    told = {name: form.cleaned_data[name] for name in ("name", "email", "interests")}
+    typed = {name: form.cleaned_data[name] for name in ("name", "email", "interests")}
     version, language = notice.current_version(), get_language() or settings.LANGUAGE_CODE
-    actions.join(**told, consent_version=version, language=language, zone=settings.TIME_ZONE, at=at)
+    actions.join(**typed, consent_version=version, language=language, zone=settings.TIME_ZONE, at=at)
     return redirect("sourcing:sent")
 
 
@@ -94,7 +94,7 @@ def behind(whose: str, find: Callable[[int | None], Any]) -> Callable[[Page], Ca
 
 def _member(pk: int | None) -> PoolMember | None:
     """The membership behind a link; that of the person who was kept, if they were merged meanwhile."""
-    found = PoolMember.objects.select_related("candidate").filter(pk=pk).first()
+    found = PoolMember.objects.select_related("candidate").filter(pk=pk).first() if pk else None
     if found is None or found.candidate.merged_into_id is None:
         return found
     kept = PoolMember.objects.select_related("candidate").filter(candidate=family.head(found.candidate))
@@ -102,7 +102,7 @@ def _member(pk: int | None) -> PoolMember | None:
 
 
 def _referrer(pk: int | None) -> Referrer | None:
-    return Referrer.objects.filter(pk=pk, is_active=True).first()
+    return Referrer.objects.filter(pk=pk, is_active=True).first() if pk else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from ats.desk import actions, search
 from ats.desk.fields import ZoneFields
 from ats.desk.lists import DeskAdmin, KeysetChangeList
+from candidates.people import duplicates
 from candidates.people.models import Application, Candidate
 
 
@@ -25,15 +28,12 @@ class CandidateAdmin(ZoneFields, DeskAdmin):
     search_fields = ("name", "email")
     ordering = ("-pk",)
     sortable_by = ()
-    fields = ("name", "email", "phone", "zone", "language", "applications")
-    readonly_fields = ("applications",)
+    fields = ("name", "email", "phone", "zone", "language", "applications", "invitations")
+    readonly_fields = ("applications", "invitations")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Candidate]:
-        """Those with an application that one may see."""
-        if request.user.is_superuser:
-            return Candidate.objects.all()
-        visible = Application.objects.visible_to(request.user).filter(candidate=OuterRef("pk"))
-        return Candidate.objects.filter(Exists(visible))
+        """Those with an application that one may see, or in the talent pool; nobody who was merged into another."""
+        return duplicates.visible_to(request.user)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
         """Ours, which pages by key."""
@@ -62,6 +62,13 @@ class CandidateAdmin(ZoneFields, DeskAdmin):
             for one in candidate.seen_applications
         ]
         return format_html_join("", '<p><a href="{}">{}</a> · {}</p>', lines)
+
+    @admin.display(description=_("invited to apply"))
+    def invitations(self, candidate: Candidate) -> str:
+        """To what, when and by whom."""
+        found = candidate.invitations.select_related("job")
+        lines = [(one.job.title, date_format(localtime(one.at), "j M Y"), one.by_name) for one in found]
+        return format_html_join("", "<p>{} · {}, {}</p>", lines) or "–"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """People come by applying."""
