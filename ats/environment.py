@@ -1,6 +1,7 @@
 """Settings from the environment, each also as NAME_FILE, loud on what is missing or nonsense."""
 
 import os
+import re
 import sys
 from email.utils import parseaddr
 from pathlib import Path
@@ -110,6 +111,8 @@ def _folder(path: str) -> dict[str, Any]:
 
 
 def _bucket(name: str) -> dict[str, Any]:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name):
+        refuse(f"DOCUMENTS_S3_BUCKET is {name!r}; it must be the name of a bucket: small letters, digits, hyphens.")
     endpoint = text("DOCUMENTS_S3_ENDPOINT", "")
     if endpoint and not endpoint.startswith(("http://", "https://")):
         refuse(f"DOCUMENTS_S3_ENDPOINT is {endpoint!r}; it must start with https:// (or http:// in one's own network).")

@@ -169,8 +169,8 @@ def _best(query: Query, user: Any, at: datetime) -> list[tuple[int, int]]:
 def _rows(source: Source, keys: list[int], query: Query) -> QuerySet[Any]:
     """The rows with their passage, and without their long texts."""
     passage = SearchHeadline(
-        source.text, query, config=CONFIG, start_sel=BEGIN, stop_sel=END, max_words=32, min_words=12, short_word=0, max_fragments=2,
-        fragment_delimiter=" … ",
+        source.text, query, config=CONFIG, start_sel=BEGIN, stop_sel=END, max_words=32, min_words=12, short_word=0,
+        max_fragments=2, fragment_delimiter=" … ",
     )  # fmt: skip
     rows = source.model.objects.filter(pk__in=keys).annotate(passage=passage).order_by().defer(source.text)
     if source is DOCUMENT:
