@@ -37,8 +37,8 @@ class Filter(NamedTuple):
     """A box to choose from; only what is open can be chosen."""
 
     name: str
-    label: str | Promise
-    choices: list[Choice]
+    label: str
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,17 @@ def read(given: Mapping[str, str], *, at: datetime) -> Listing:
     rows = [Offer(*values) for values in Job.objects.open_at(at).order_by("title", "pk").values_list(*Offer._fields)]
     counts = {name: Counter(value for row in rows for value in kind.of(row)) for name, kind in KINDS.items()}
     chosen = {name: given[name] for name in KINDS if given.get(name) in counts[name]}
-    fitting = [row for row in rows if all(value in KINDS[name].of(row) for name, value in chosen.items())]
+    fitting = [row for row in rows if _fits(row, chosen)] if chosen else rows
     return Listing(
         jobs=_shown(fitting),
         total=len(rows),
         filters=[_filter(name, counts[name], chosen.get(name)) for name in KINDS if _narrows(counts[name], rows)],
         is_narrowed=bool(chosen),
     )
+
+
+def _fits(row: Offer, chosen: Mapping[str, str]) -> bool:
+    return all(value in KINDS[name].of(row) for name, value in chosen.items())
 
 
 def _shown(rows: list[Offer]) -> list[Shown]:
@@ -108,4 +112,5 @@ def _filter(name: str, count: Counter[str], chosen: str | None) -> Filter:
         Choice(value, str(WORDS.get(f"{name} {value}", value)), number, value == chosen)
         for value, number in count.items()
     ]
-    return Filter(name, KINDS[name].label, sorted(choices, key=lambda choice: choice.label.casefold()))
+    ordered = sorted(choices, key=lambda choice: choice.label.casefold())
+    return Filter(name, str(KINDS[name].label), tuple(ordered))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import conditional_page, require_safe
 
-from candidates.careers import feeds, listing, structured
+from candidates.careers import feeds, fragments, listing, structured
 from candidates.careers.views.source import link_of, query_of
 from candidates.company import frames
 from candidates.company.models import Company
@@ -86,7 +86,8 @@ def plain(request: HttpRequest) -> HttpResponse:
 def embed(request: HttpRequest) -> HttpResponse:
     """The list alone, for a frame on one of the sites that the company named."""
     query = query_of(request) if link_of(request) else "?source=embed"
-    context = {"listing": listing.read(request.GET, at=now()), "query": query}
+    found = listing.read(request.GET, at=now())
+    context = {"listing": found, "cards": fragments.cards(found.jobs, query, is_framed=True), "query": query}
     return frames.allow(render(request, "careers/embed.html", context), Company.current())
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import conditional_page, require_safe
 
-from candidates.careers import listing, process, structured
+from candidates.careers import fragments, listing, process, structured
 from candidates.careers.facts import facts
 from candidates.careers.views.gate import open_job
 from candidates.careers.views.source import link_of, query_of
@@ -20,9 +20,12 @@ from candidates.jobs.models import Job
 @conditional_page
 def jobs(request: HttpRequest) -> HttpResponse:
     """What is open, narrowed by what the address asks for."""
+    found, query = listing.read(request.GET, at=now()), query_of(request)
     context = {
-        "listing": listing.read(request.GET, at=now()),
-        "query": query_of(request),
+        "listing": found,
+        "cards": fragments.cards(found.jobs, query),
+        "boxes": fragments.boxes(found.filters),
+        "query": query,
         "link": link_of(request).items(),
         "canonical": structured.home(),
     }
@@ -38,7 +41,7 @@ def job(request: HttpRequest, job: Job) -> HttpResponse:
     context = {
         "job": job,
         "facts": facts(job),
-        "steps": process.steps(job.plan),
+        "way": fragments.way(process.steps(job.plan)),
         "query": query_of(request),
         "canonical": structured.absolute(job.get_absolute_url()),
         "summary": structured.summary(job),

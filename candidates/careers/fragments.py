@@ -1,0 +1,47 @@
+"""Pieces of pages that are the same for everybody and change seldom: drawn once, then kept by this process.
+
+What a piece is made of is its key, so none is ever out of date. Drawing them anew was most of what a page cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from candidates.careers.listing import Filter, Shown
+from candidates.careers.process import Step
+
+
+def cards(jobs: Iterable[Shown], query: str, *, is_framed: bool = False) -> SafeString:
+    """The jobs of the list, each with its link; `query` is the end of their addresses."""
+    return mark_safe("\n".join(_card(job, query, is_framed) for job in jobs))
+
+
+def boxes(filters: Iterable[Filter]) -> SafeString:
+    """The boxes to choose from."""
+    language = get_language()
+    return mark_safe("\n".join(_box(one, language) for one in filters))
+
+
+def way(steps: Iterable[Step]) -> SafeString:
+    """How we hire, step by step."""
+    return _way(tuple((str(step.title), str(step.text), step.days) for step in steps), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _card(job: Shown, query: str, is_framed: bool) -> SafeString:
+    return render_to_string("careers/card.html", {"job": job, "query": query, "is_framed": is_framed})
+
+
+@lru_cache(maxsize=128)
+def _box(one: Filter, language: str | None) -> SafeString:
+    return render_to_string("careers/filter.html", {"filter": one})
+
+
+@lru_cache(maxsize=128)
+def _way(steps: tuple[tuple[str, str, int], ...], language: str | None) -> SafeString:
+    return render_to_string("careers/steps.html", {"steps": steps})
