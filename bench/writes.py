@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
+import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 
 from ats.desk.forms import Seen
@@ -42,18 +45,27 @@ def apply(ground: Ground) -> Measured:
     slug = Job.objects.listed().exclude(pk=ground.company.large.pk)[0].slug
     path, path_of_limit = reverse("careers:apply", args=[slug]), f"/job/{slug}/apply/"
     ours, limit = Poster(Site(ground.ours.port), path), Poster(Site(ground.limit.port), path_of_limit)
-    before = Document.objects.count()
+    before, shown = Document.objects.count(), _shown(ours.site, path)
     turns = in_turn(
-        lambda: ours.post(path, _application(), MULTIPART).milliseconds,
+        lambda: ours.post(path, _application(shown), MULTIPART).milliseconds,
         lambda: limit.post(path_of_limit, _application(), MULTIPART).milliseconds,
     )
-    counted = ours.post(path, _application(), MULTIPART, COUNTING)
+    counted = ours.post(path, _application(shown), MULTIPART, COUNTING)
     if Document.objects.count() != before + 2 * (TURNS + WARM_UP) + 1:
         raise NotMeasured("not every application was kept")
     return measured(turns, queries=queries(counted), rows=1)
 
 
-def _application() -> bytes:
+def _shown(site: Site, path: str) -> str:
+    """The stamp of the form, once so much time is over that a person can have filled it."""
+    found = re.search(rb'name="shown" value="([^"]+)"', site.ask(path).body)
+    if found is None:
+        raise NotMeasured(f"{path} shows no form")
+    time.sleep(settings.APPLY_SECONDS)
+    return found[1].decode()
+
+
+def _application(shown: str = "") -> bytes:
     """What the browser of yet another person sends."""
     number = next(_numbers)
     typed = {
@@ -63,7 +75,7 @@ def _application() -> bytes:
         "letter": " ".join(words.SENTENCES)[:1500],
         "consent": "on",
         "zone": "Europe/Amsterdam",
-        "source": "",
+        "shown": shown,
     }
     parts = [_part(f'name="{name}"', value.encode()) for name, value in typed.items()]
     file = _part('name="resume"; filename="resume.pdf"\r\nContent-Type: application/pdf', resume(mark=number))

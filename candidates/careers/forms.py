@@ -122,7 +122,7 @@ class ApplyForm(forms.Form):
             return Field(name, template="careers/letter.html")
         if isinstance(field, FileBox):
             return Field(name, template="careers/file.html")
-        return Field(name, template="widgets/field.html") if field.widget.use_fieldset else name
+        return Field(name, template="careers/choices.html") if field.widget.use_fieldset else name
 
     def _find_kept(self, kept: Mapping[str, Document]) -> None:
         """Files that came before, by the tokens that the form carries; they stand in for a new choice."""

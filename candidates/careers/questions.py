@@ -73,7 +73,8 @@ def name_of(question: JobQuestion) -> str:
 def field(question: JobQuestion) -> forms.Field:
     """The box that answers `question`."""
     made = BOXES[Kind(question.kind)](question)
-    made.label, made.required = question.label, question.is_required
+    made.label = question.label if question.is_required else _("%s (optional)") % question.label
+    made.required = question.is_required
     made.help_text = conditional_escape(question.help)  # crispy prints help texts as they are
     made.widget.is_required = question.is_required
     made.error_messages["required"] = REQUIRED
@@ -86,7 +87,7 @@ def given(question: JobQuestion, cleaned: Any) -> Given | None:
     Args:
         cleaned: what `field(question)` made of the input.
     """
-    if cleaned in (None, "", [], False):
+    if cleaned is None or cleaned is False or cleaned in ("", []):  # and not: equal to False, as 0 is
         return None
     if question.kind == Kind.FILE:
         return Given(question, str(cleaned.name), file=cleaned)

@@ -29,7 +29,7 @@ class LinesField(SimpleArrayField):
     """A list, one line each: choices may hold commas."""
 
     def __init__(self, **kwargs: Any) -> None:
-        box = forms.Textarea(attrs={"rows": 4, "cols": 40})
+        box = forms.Textarea(attrs={"rows": 3, "cols": 60})
         super().__init__(forms.CharField(max_length=120), delimiter="\n", widget=box, required=False, **kwargs)
 
     def to_python(self, value: Any) -> list[str]:
@@ -53,6 +53,7 @@ class QuestionForm(forms.ModelForm):
             "position", "kind", "label", "help", "is_required", "choices", "marking", "at_least", "at_most",
             "is_retired",
         )  # fmt: skip
+        widgets = {name: forms.TextInput(attrs={"size": 80}) for name in ("label", "help")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,12 +130,10 @@ class QuestionInline(admin.StackedInline):
         (
             None,
             {
-                "fields": (
-                    ("kind", "position", "is_required", "is_retired"), "label", "help", ("choices", "marking"),
-                    ("at_least", "at_most"),
-                )
+                "fields": (("kind", "position", "is_required", "is_retired"), "label", "help", "choices"),
             },
         ),
+        (_("What marks an application"), {"fields": ("marking", ("at_least", "at_most")), "classes": ("collapse",)}),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JobQuestion]:

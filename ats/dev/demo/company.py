@@ -16,7 +16,7 @@ from ats.desk import roles
 from ats.dev.demo import words
 from ats.dev.demo.people import address
 from candidates.jobs import actions as jobs
-from candidates.jobs.models import HiringPlan, Job
+from candidates.jobs.models import HiringPlan, Job, JobQuestion
 from candidates.people.actors import Actor
 from candidates.staff.models import User
 from interviews.actions import Interviewer
@@ -122,6 +122,8 @@ def _open(row: dict[str, Any], company: Company, *, now: datetime) -> Job:
         hiring_manager=company.staff[row["manager"]],
     )
     job.recruiters.set(company.recruiters)
+    for position, question in enumerate(row.get("question", [])):
+        JobQuestion.objects.create(job=job, position=position, **question)
     opened = now - timedelta(days=row["opened_days_ago"])
     jobs.open_job(job, at=opened, by=Actor.person(company.staff[row["recruiter"]]))
     return job

@@ -13,8 +13,8 @@ from django.conf import settings
 from ats import pipeline as process
 from ats.automation import actions as automation
 from ats.desk import actions as desk
+from ats.dev.demo import answers, resumes, words
 from ats.dev.demo import company as companies
-from ats.dev.demo import resumes, words
 from ats.dev.demo.company import Company
 from ats.dev.demo.diary import Diary, friday_before, monday_after, on_the_hour
 from ats.dev.demo.judgements import Judge
@@ -128,6 +128,7 @@ class Walk:
             resume=resumes.upload(resume, self._random, at=at),
             source=self._random.choice(kit["sources"]),
             consent_version=notice.current_version(),
+            answers=answers.give(self._job, person.email, at=at),
             at=at,
         )
 

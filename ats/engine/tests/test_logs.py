@@ -15,6 +15,7 @@ from candidates.post import links
 def test_the_token_of_a_link_is_masked_and_the_rest_is_kept():
     token = links.application_token(make_application())
     assert masked(f"Not Found: /my/{token}/") == "Not Found: /my/…/"
+    assert masked(f"Gone: /drafts/{token}/") == "Gone: /drafts/…/"
     assert masked(f'"GET /link/{token}/?a=b HTTP/1.1" 410') == '"GET /link/…/?a=b HTTP/1.1" 410'
 
 

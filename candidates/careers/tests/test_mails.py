@@ -31,6 +31,13 @@ def remind(which, **fields):
     )
 
 
+def draft():
+    """The mail with the link to a saved form."""
+    who = {"to": "cara@example.org", "language": "en", "zone": "Europe/Lisbon", "link": "draft:7"}
+    data = {"title": "R&D <support>", "days": 14}
+    return mail.render(mail.queue_to("careers/draft", key="draft", at=NOW, data=data, **who))
+
+
 def prose(html):
     body = re.sub(r"<(head|style)\b.*?</\1>", " ", html, flags=re.DOTALL)
     return " ".join(unescape(strip_tags(body.replace("<br>", " "))).split())
@@ -92,3 +99,13 @@ def test_both_parts_say_the_same(name):
     lines = [line for line in written.text.splitlines() if line not in ("", "-- ", mail.LINK)]
     missing = [line for line in lines if line.removesuffix(" Your page:") not in prose(written.html)]
     assert [line for line in missing if "keep this link to yourself:" not in line] == []
+
+
+def test_the_mail_with_a_saved_form_says_how_long_it_is_kept_and_that_it_is_not_sent():
+    written = draft()
+    assert written.subject == "Go on with your application: R&D <support>"
+    for part in (written.text, prose(written.html)):
+        for words in ("R&D <support>", "for 14 days", "It is not sent yet", "You get this mail because"):
+            assert words in part
+    assert (mail.LINK in written.text, f'href="{mail.LINK}"' in written.html) == (True, True)
+    assert "<support>" not in written.html
