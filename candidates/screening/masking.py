@@ -128,10 +128,16 @@ def _names(name: str) -> Iterator[tuple[str, int]]:
         joined = r"[\s.,\-_]*".join(map(re.escape, parts))
         yield rf"(?<!\w){joined}{_ENDINGS}(?!\w)", re.IGNORECASE
         if len(parts) > 1:
-            yield rf"(?<!\w){re.escape(parts[-1])},?[\s.\-_]*{re.escape(parts[0])}(?!\w)", re.IGNORECASE
+            turned = [rf"{re.escape(last)},?[\s\-_]{{1,2}}{re.escape(first)}" for first, last in _cased(parts)]
+            yield rf"(?<!\w)(?:{'|'.join(turned)})(?!\w)", 0
         for part in _parts(parts):
             yield from _part(part)
         yield from _initials(parts)
+
+
+def _cased(parts: list[str]) -> list[tuple[str, str]]:
+    """First and last name as written, and in capitals."""
+    return [(parts[0], parts[-1]), (parts[0].upper(), parts[-1].upper())]
 
 
 def _spellings(name: str) -> list[str]:

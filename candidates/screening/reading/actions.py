@@ -6,6 +6,8 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from candidates.people.models import Application
 from candidates.screening.models import LetterPrint
 from candidates.screening.reading import prints
@@ -15,7 +17,7 @@ SECONDS = 20.0  # for one run; the next sweep goes on
 
 
 def print_letters(*, at: datetime, seconds: float = SECONDS) -> int:
-    """Keep the fingerprints of letters that have none, the newest first, and what they share with those before them.
+    """Keep the fingerprints of letters that have none, the newest first, and what they share with others by now.
 
     Safe to run at any time and several times at once: a letter has one print, whoever was quicker.
 
@@ -28,10 +30,24 @@ def print_letters(*, at: datetime, seconds: float = SECONDS) -> int:
     """
     total, end = 0, time.monotonic() + seconds
     while time.monotonic() < end and (letters := _unprinted()):
-        made = [_print(letter, at) for letter in letters]
-        LetterPrint.objects.bulk_create(made, ignore_conflicts=True)
-        total += len(made)
+        _print(letters, at)
+        total += len(letters)
     return total
+
+
+@transaction.atomic
+def _print(letters: Sequence[Application], at: datetime) -> None:
+    """Fingerprints of all of them first, so that letters that came together find each other."""
+    numbers = {letter.pk: prints.numbers(letter) for letter in letters}
+    new = [LetterPrint(application=letter, hashes=numbers[letter.pk], made_at=at) for letter in letters]
+    LetterPrint.objects.bulk_create(new, ignore_conflicts=True)
+    kept = LetterPrint.objects.in_bulk(list(numbers), field_name="application_id")
+    for letter in letters:
+        shared = prints.shared(letter, numbers[letter.pk])
+        printed = kept[letter.pk]
+        printed.share, printed.others = shared.share, shared.others
+        printed.passages = [list(span) for span in shared.passages]
+    LetterPrint.objects.bulk_update(kept.values(), ["share", "others", "passages"])
 
 
 def _unprinted() -> Sequence[Application]:
@@ -40,16 +56,3 @@ def _unprinted() -> Sequence[Application]:
     return waiting.select_related("job").only(
         "candidate_id", "letter", "job__title", "job__description", "job__letter_prompt"
     )[:AT_ONCE]
-
-
-def _print(application: Application, at: datetime) -> LetterPrint:
-    numbers = prints.numbers(application)
-    shared = prints.shared(application, numbers)
-    return LetterPrint(
-        application=application,
-        hashes=numbers,
-        share=shared.share,
-        others=shared.others,
-        passages=[list(span) for span in shared.passages],
-        made_at=at,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Left
 
 from candidates.people.models import Application
@@ -16,6 +16,7 @@ from candidates.screening.reading.words import LOOKED_AT
 COMPARED = 10  # letters, those that cover most of the fingerprints
 ASKED = 60  # fingerprints at most, spread over the letter
 EACH = 40  # letters at most for each of them: a stock phrase stands in thousands, a few of them show it
+FREQUENT = 1000  # letters of a fingerprint from which a part of them will do: PostgreSQL then takes some by chance
 
 # Letters of the same person do not count, nor does what merging has made one person's.
 FIND = """
@@ -61,10 +62,12 @@ def _candidates(application: Application, fingerprints: list[int]) -> list[int]:
     if not fingerprints:
         return []
     covered: defaultdict[int, set[int]] = defaultdict(set)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('gin_fuzzy_search_limit', %s, true)", [str(FREQUENT)])
         cursor.execute(FIND, {"numbers": fingerprints, "candidate": application.candidate_id, "each": EACH})
         for number, letter in cursor.fetchall():
             covered[letter].add(number)
+        cursor.execute("SELECT set_config('gin_fuzzy_search_limit', '0', true)")
     return _cover(covered)
 
 

@@ -13,7 +13,8 @@ from spellchecker import SpellChecker
 from candidates.screening.reading import lists
 from candidates.screening.reading.words import LONGEST, Word
 
-SPELLED = frozenset({"de", "en", "es", "fr", "it", "nl", "pt"})  # the dictionaries that are large enough to trust
+# Those whose dictionaries can be trusted: the Spanish one lacks “años”, the others are small.
+SPELLED = frozenset({"de", "en", "fr", "it", "nl", "pt"})
 COMPOUNDING = frozenset({"de", "nl"})
 MOST = 36  # marks in a letter
 TOO_MANY = 0.2  # of the small words unknown: another language or a mixture, no typos
