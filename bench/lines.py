@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import pages, rates, writes
+from bench import imports, pages, rates, writes
 from bench.ground import Ground
 from bench.report import Goal, Measured
 
@@ -37,7 +37,7 @@ LINES = (
     Line("bulk-move", Goal(ratio=8)),
     Line("sweep", Goal(rate=0.4), rates.sweep),
     Line("remind", Goal(ratio=8), rates.remind),
-    Line("import", Goal(ratio=60)),
+    Line("import", Goal(ratio=60), imports.importing),
     Line("export", Goal(ratio=6)),
     Line("reports", Goal(ratio=1.5)),
 )

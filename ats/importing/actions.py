@@ -142,7 +142,7 @@ def forget(*, at: datetime) -> int:
     over = Document.objects.filter(kind=Document.Kind.IMPORT, application=None, expires_at__lte=at)
     gone = 0
     for document in over.order_by("pk")[:100]:
-        document.file.storage.delete(document.file.name)
+        document.file.storage.delete(str(document.file.name))
         document.delete()
         gone += 1
     return gone

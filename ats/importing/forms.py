@@ -90,11 +90,9 @@ def _refuse_lost_or_large(upload: UploadedFile, most: int) -> None:
 class ColumnsForm(forms.Form):
     """What each column means. Guessed by its name, or as the last file with this header was read."""
 
-    is_month_first = forms.TypedChoiceField(
+    is_month_first = forms.ChoiceField(
         label=gettext_lazy("A date like 03/04/2026 is"),
         choices=[("", gettext_lazy("3 April (day first)")), ("yes", gettext_lazy("4 March (month first)"))],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -159,4 +157,6 @@ class ColumnsForm(forms.Form):
 
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments for `actions.check`."""
-        return {name: self.cleaned_data[name] for name in ("columns", "is_month_first", "takes_ends")}
+        said = self.cleaned_data
+        ends, is_month_first = said["takes_ends"], bool(said["is_month_first"])
+        return {"columns": said["columns"], "is_month_first": is_month_first, "takes_ends": ends}

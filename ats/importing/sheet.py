@@ -12,7 +12,7 @@ import resource
 import sys
 from datetime import date, datetime, time
 
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 MEMORY = 1024 * 1024 * 1024  # bytes of address space
 SECONDS = 120  # of the processor

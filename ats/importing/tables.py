@@ -12,7 +12,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -109,7 +109,7 @@ def too_long() -> NotATable:
     return NotATable(_("This file has more than 100,000 rows. Split it into several imports."))
 
 
-def lines(path: Path, form: Format) -> Iterator[Line]:
+def lines(path: Path, form: Format) -> Generator[Line]:
     """Every row of the file that is not empty, the header first; close it when you do not read to the end.
 
     Raises:
@@ -144,11 +144,7 @@ def _format(path: Path) -> Format:
         return _of_archive(path)
     if start.startswith(ENCRYPTED_OR_OLD):
         raise NotATable(_("This file is encrypted, or of an old Excel. Save it as CSV or XLSX without a password."))
-    if (
-        start.startswith(b"%PDF")
-        or len(BINARY.findall(start)) > 10
-        or start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
-    ):
+    if start.startswith(b"%PDF") or start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         raise _no_table()
     encoding = _encoding(path, start)
     return Format(CSV, encoding, _delimiter(path, encoding))
@@ -172,6 +168,7 @@ def _of_archive(path: Path) -> Format:
 
 
 def _encoding(path: Path, start: bytes) -> str:
+    likely: tuple[str, ...]
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         likely = ("utf-16",)
     elif start[1::2].count(0) > len(start) // 4:
@@ -215,7 +212,7 @@ def _delimiter(path: Path, encoding: str) -> str:
     return max(widths, key=lambda sign: widths[sign])
 
 
-def _csv_lines(path: Path, form: Format) -> Iterator[Line]:
+def _csv_lines(path: Path, form: Format) -> Generator[Line]:
     with path.open(encoding=form.encoding, newline="") as text:
         reader, number = csv.reader(text, delimiter=form.delimiter), 0
         while True:
@@ -231,7 +228,7 @@ def _csv_lines(path: Path, form: Format) -> Iterator[Line]:
                 yield Line(number, cells)
 
 
-def _sheet_lines(path: Path) -> Iterator[Line]:
+def _sheet_lines(path: Path) -> Generator[Line]:
     command = [sys.executable, "-I", str(SHEET), str(path), str(MOST_ROWS + 2)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=WITH_GUARD) as reader:
         try:

@@ -65,7 +65,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
     said = form.cleaned_data
     files = {"table": said["table"], "looked": form.looked, "resumes": said["resumes"]}
     try:
-        run = actions.receive(said["job"], at=now(), by=request.user, **files)  # type: ignore[arg-type]
+        run = actions.receive(said["job"], at=now(), by=request.user, **files)
     except NotStored:
         form.add_error("table", LOST)
         return _ask(request, form)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from itertools import islice
@@ -94,7 +94,7 @@ def _go(run: Import, clock: Clock) -> None:
     _close(run, clock())
 
 
-def _rows(path: Path, run: Import) -> Iterator[Line]:
+def _rows(path: Path, run: Import) -> Generator[Line]:
     """The rows under the header."""
     with closing(tables.lines(path, Format(**run.mapping["format"]))) as lines:
         next(lines, None)

@@ -5,7 +5,7 @@ import io
 import zipfile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from openpyxl import Workbook
+from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from ats.desk.tests.conftest import LATER
 from ats.importing import actions, presets, tables, work
