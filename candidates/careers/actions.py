@@ -62,8 +62,7 @@ def apply(
         at: now.
         zone, language: of a new candidate; the job's zone and the site's language when not known.
         answers: to the job's questions.
-        link: the parameters of the link that led to the form.
-        draft: what it was written as; ends with it.
+        link, draft: the parameters of the link that led to the form; what it was saved as before, which ends with it.
 
     Raises:
         pipeline.NotAllowed: the job takes no applications.
@@ -74,8 +73,8 @@ def apply(
         job = _open_job(job, at)
         applicant = Candidate(name=name, email=email, phone=phone, country=job.country or Company.current().country)
         applicant.zone, applicant.language = zone or job.zone, language or settings.LANGUAGE_CODE
-        told = {"letter": letter, "source": source, "consent_version": consent_version, **_origin(link or {})}
-        told["is_marked"] = any(answer.is_marked for answer in answers)
+        told: dict[str, Any] = {"letter": letter, "source": source, "consent_version": consent_version}
+        told |= _origin(link or {}) | {"is_marked": any(answer.is_marked for answer in answers)}
         application, is_new = _application(_person(applicant), job, at, told)
         if is_new:
             _receive(application, resume, answers, at)

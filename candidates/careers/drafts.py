@@ -28,8 +28,10 @@ def of(request: HttpRequest, job: Job, *, at: datetime) -> Draft | None:
     """The draft that this browser goes on with, by the cookie of the form; no query without one."""
     token = request.COOKIES.get(COOKIE, "")
     pk = links.read_personal_token("draft", token) if token else None
+    if pk is None:
+        return None
     going_on = Draft.objects.filter(pk=pk, job=job, application=None, expires_at__gt=at).exclude(email="")
-    return going_on.select_related("job", "resume").first() if pk else None
+    return going_on.select_related("job", "resume").first()
 
 
 def open_in(response: HttpResponse, draft: Draft, *, secure: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
@@ -173,7 +174,8 @@ class ApplyForm(forms.Form):
     def typed(self) -> dict[str, list[str]]:
         """All that was typed and ticked, as it came: what a draft keeps."""
         names = [name for name in self.fields if name not in NOT_TYPED and name not in self.files]
-        lists = {name: [str(value) for value in self.data.getlist(name)] for name in names}
+        sent: Any = self.data
+        lists = {name: [str(value) for value in sent.getlist(name)] for name in names}
         return {name: values for name, values in lists.items() if any(values)}
 
     def clean_zone(self) -> str:
@@ -193,10 +195,11 @@ class ApplyForm(forms.Form):
         return self.cleaned_data
 
     def _show_anew(self, why: str) -> None:
-        self.data = self.data.copy()
-        self.data["shown"] = self.initial["shown"]
+        typed: Any = copy(self.data)
+        typed["shown"] = self.initial["shown"]
         if why == "notice":
-            self.data.pop("consent", None)
+            typed.pop("consent", None)
+        self.data = typed
         self.add_error("consent" if why == "notice" else None, AGAIN[why])
 
     def forgive_unfinished(self) -> None:

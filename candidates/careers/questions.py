@@ -54,7 +54,7 @@ class NumberField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The number; "3,5" is one too."""
         text = str(value or "").strip()
         return super().to_python(re.sub(r"^([^,.]+),(\d{1,2})$", r"\1.\2", text))

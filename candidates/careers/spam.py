@@ -129,7 +129,8 @@ def _increase(keys: list[str]) -> list[int]:
     try:
         with _redis(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
             for key in keys:
-                pipeline.incr(key).expire(key, WINDOW)
+                pipeline.incr(key)
+                pipeline.expire(key, WINDOW)
             return list(pipeline.execute()[::2])
     except (redis.RedisError, OSError):
         _silent_until = time.monotonic() + SILENCE

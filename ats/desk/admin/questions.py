@@ -32,7 +32,7 @@ class LinesField(SimpleArrayField):
         box = forms.Textarea(attrs={"rows": 3, "cols": 60})
         super().__init__(forms.CharField(max_length=120), delimiter="\n", widget=box, required=False, **kwargs)
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """The lines that hold something, each once, in their order."""
         lines = value if isinstance(value, list) else str(value or "").replace("\r", "").split("\n")
         return list(dict.fromkeys(super().to_python("\n".join(line.strip() for line in lines if line.strip()))))
@@ -143,6 +143,6 @@ class QuestionInline(admin.StackedInline):
 
     def get_formset(self, request: HttpRequest, obj: Job | None = None, **kwargs: Any) -> Any:
         """The set, which may tell the person something."""
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.request = request
         return formset

@@ -14,7 +14,7 @@ from candidates.builders import NOW, make_application, make_candidate, make_job
 from candidates.careers import actions
 from candidates.careers.tests.sending import TYPED, call, files_in, nothing_is_kept, page_of, send
 from candidates.company import notice
-from candidates.models import Application, Candidate, Document, Event, Job, Message, Stage
+from candidates.models import Application, Candidate, Document, Event, Job, Message, Referrer, Stage
 from candidates.people.tests import files
 from candidates.tests.together import together
 
@@ -230,3 +230,28 @@ def test_a_large_resume_from_a_temporary_file_is_kept_whole(folder):
 def test_documents_lie_outside_of_what_the_web_serves():
     folder = Path(settings.DOCUMENTS_DIR)
     assert not {folder, *folder.parents} & {Path(settings.STATIC_ROOT), *map(Path, settings.STATICFILES_DIRS)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "source", "is_referred"),
+    [
+        ("", "", False),
+        ("?source=newsletter&utm_source=x", "newsletter", False),
+        ("?utm_source=linkedin&utm_campaign=spring", "linkedin", False),
+        ("?ref=friendly", "referral", True),
+        ("?ref=friendly&source=party", "party", True),
+        ("?ref=nobody", "referral", False),
+        ("?ref=gone", "referral", False),
+        ("?ref=%00%E2%80%AE", "", False),
+    ],
+)
+def test_the_link_that_led_to_the_form_is_kept_through_errors(folder, query, source, is_referred):
+    friend = Referrer.objects.create(name="Fred", email="fred@example.org", code="friendly", created_at=NOW)
+    Referrer.objects.create(name="Gone", email="gone@example.org", code="gone", is_active=False, created_at=NOW)
+    job = make_job()
+    action = send(job, query=query, name="").request
+    assert send(job, query=f"?{action['QUERY_STRING']}" if action["QUERY_STRING"] else "").status_code == 302
+    application = Application.objects.get()
+    assert (application.source, application.referrer) == (source, friend if is_referred else None)
+    assert set(application.link) == {part.partition("=")[0] for part in query.strip("?").split("&") if source and part}

@@ -103,7 +103,7 @@ def _take(sent: Sent) -> HttpResponse:
 def _send(sent: Sent) -> HttpResponse:
     link, language = link_of(sent.request), get_language() or ""
     source = source_of(sent.request) or ("referral" if link.get("ref") else "")
-    told = {"source": source, "link": link, "language": language, "draft": sent.draft, "at": sent.at}
+    told: dict[str, Any] = {"source": source, "link": link, "language": language, "draft": sent.draft, "at": sent.at}
     try:
         actions.apply(sent.job, **sent.form.arguments(), **told)
     except NotAllowed:
