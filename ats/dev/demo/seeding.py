@@ -8,7 +8,7 @@ from random import Random
 from django.db import transaction
 
 from ats.dev.demo import company as companies
-from ats.dev.demo import history, stories
+from ats.dev.demo import history, sourcing, stories
 from ats.dev.demo.company import Company
 from ats.dev.demo.letters import Writer
 from ats.dev.demo.people import Crowd
@@ -34,6 +34,7 @@ def make_company(*, seed: int, now: datetime, rows: Rows = SIXTY) -> Company:
     for story in stories.tell_all(random, rows):
         Walk(cast, story, now=now).run()
     companies.close_what_is_closed(company, now=now)
+    sourcing.add(cast.crowd, now=now)
     history.remind(now=now)
     history.settle(now=now)
     return company
