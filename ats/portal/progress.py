@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ats.automation.rules import undo_time
@@ -96,9 +97,9 @@ def marks(application: Application, stage: Stage) -> list[Mark]:
 
 
 def turns(application: Application, *, at: datetime) -> list[Turn]:
-    """What the candidate owes an answer to, the first due first."""
+    """What the candidate owes an answer to, the first due first; titles were kept as the recruiter read them."""
     asked = application.asks.begun(at).filter(role=Ask.Role.CANDIDATE, expires_at__gt=at)
-    return [Turn(ask.title, ask.due_at, links.ask_url(ask)) for ask in asked]
+    return [Turn(gettext(ask.title), ask.due_at, links.ask_url(ask)) for ask in asked]
 
 
 def answer_by(application: Application, stands: Standing) -> datetime:

@@ -35,7 +35,8 @@ logger = logging.getLogger(__name__)
 def reject(application: Application, *, reason: str, at: datetime, by: Actor) -> None:
     """End the way with a no, now; the candidate gets a mail. The reason is for colleagues, not for the mail."""
     event = pipeline.move(application, Stage.REJECTED, at=at, by=by, reason=reason)
-    mail.queue(application, "candidates/rejected", key=f"move:{event.pk}", at=at, solemn=True)
+    data = {"reason": reason}  # chooses the company's words for it, if there are any; no mail names it
+    mail.queue(application, "candidates/rejected", key=f"move:{event.pk}", at=at, solemn=True, data=data)
 
 
 def decide(application: Application, *, reason: str, at: datetime, by: Actor, hours: int = 0) -> None:

@@ -146,3 +146,17 @@ def test_what_is_no_address_is_told_beside_the_box(email):
 
 def test_an_unknown_link_offers_a_new_one():
     assert 'href="/my/link/"' in Client().get("/my/rubbish/").content.decode()
+
+
+def test_a_flood_of_requests_from_one_place_is_told_to_wait(settings):
+    settings.APPLY_LIMIT_IP = 2
+    answers = [Client().post("/my/link/", {"email": "x@example.org"}, REMOTE_ADDR="198.51.100.7") for _n in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Send it again after" in answers[-1].content.decode()
+
+
+def test_a_german_candidate_reads_what_they_are_asked_in_german():
+    application = make_application(Stage.INTERVIEWS, candidate=make_candidate(language="de"))
+    references.request_referees(application, at=NOW, by=Actor.person(make_user()))
+    page = words(application)
+    assert ("Sie sind am Zug" in page, "Nennen Sie Ihre Referenzen" in page) == (True, True)
