@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -169,7 +169,7 @@ def _who(request: HttpRequest, application: Application) -> dict[str, Any]:
 def _evidence(request: HttpRequest, application: Application, at: datetime) -> dict[str, Any]:
     gathered = evidence.gather(application, at=at)
     return {
-        "documents": application.documents.exclude(kind=Document.Kind.ANSWER),
+        "documents": _documents(application),
         "answers": application.answers.select_related("document")
         if roles.recruits(request.user, application.job)
         else [],
@@ -178,6 +178,12 @@ def _evidence(request: HttpRequest, application: Application, at: datetime) -> d
         "override_form": OverrideForm(),
         "trial": trial.of(application),
     }
+
+
+def _documents(application: Application) -> QuerySet[Document]:
+    """Its files, and whether their words could be read, without the words themselves."""
+    files = application.documents.exclude(kind=Document.Kind.ANSWER)  # those stand beside their questions
+    return files.select_related("words").defer("words__text", "words__vector")
 
 
 def _next(request: HttpRequest, application: Application, happened: list[Event]) -> dict[str, Any]:
