@@ -31,6 +31,7 @@ JOBS = 40
 LARGE = 2000  # applications in the pipeline of the job with the large one
 APPLICATIONS_PER_PERSON = 2.5
 LETTER_LENGTH = 1500
+CV_LENGTH = 3000
 RECRUITER = "Rita Recruiter"
 
 
@@ -160,6 +161,8 @@ def _numbers(people: int, at: datetime) -> dict[str, Any]:
         "large": min(LARGE, people),
         "at": at,
         "letter_length": LETTER_LENGTH,
+        "cv_length": CV_LENGTH,
+        "tools": list(words.TOOLS),
         "openings": len(words.OPENINGS),
         "sentences": len(words.SENTENCES),
         "firsts": len(words.FIRST_NAMES),

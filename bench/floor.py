@@ -42,9 +42,10 @@ settings.configure(
 django.setup()
 
 from django.contrib.auth.decorators import login_required  # noqa: E402
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import transaction  # noqa: E402
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery  # noqa: E402
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery  # noqa: E402
 from django.db.models.functions import Upper  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.shortcuts import get_object_or_404, redirect  # noqa: E402
@@ -57,6 +58,7 @@ from candidates.models import (  # noqa: E402
     Ask,
     Candidate,
     Document,
+    DocumentText,
     Event,
     Job,
     Message,
@@ -110,6 +112,31 @@ def search(request: Any) -> HttpResponse:
     else:
         people = Candidate.objects.filter(Q(name__icontains=request.GET["q"]) | Q(email__icontains=request.GET["q"]))
     return show(LIST, request, rows=own(request.user).filter(candidate__in=people.order_by())[:PAGE])
+
+
+PASSAGES = template(
+    """<form method="post">{% csrf_token %}</form><ol>{% for one in rows %}{% with of=one.document.application %}
+<li><a href="/application/{{ of.pk }}/">{{ of.candidate.name }}</a> {{ of.job.title }} {{ of.stage }}
+{{ one.document.name }} {{ one.passage }}{% endwith %}{% endfor %}</ol>"""
+)
+
+
+@login_required
+def cv_search(request: Any) -> HttpResponse:
+    """The best of the newest two hundred résumés with the word, each with the passage where it stands."""
+    query = SearchQuery(request.GET["q"], config="simple", search_type="websearch")
+    jobs = Job.recruiters.through.objects.filter(user_id=request.user.pk).values("job_id")
+    found = DocumentText.objects.filter(vector=query, document__application__job_id__in=jobs).order_by("-pk")
+    rows = DocumentText.objects.filter(pk__in=found.values("pk")[:200]).annotate(rank=SearchRank(F("vector"), query))
+    passage = SearchHeadline("text", query, config="simple", max_words=32, min_words=12, max_fragments=2)
+    rows = rows.annotate(passage=passage).select_related(
+        "document__application__candidate", "document__application__job"
+    )
+    application = "document__application__"
+    rows = rows.only(
+        "document__name", f"{application}stage", f"{application}candidate__name", f"{application}job__title"
+    )
+    return show(PASSAGES, request, rows=rows.order_by("-rank")[:20])
 
 
 DETAIL = template(
@@ -257,6 +284,7 @@ urlpatterns = [
     path("", career),
     path("list/", listing),
     path("search/", search),
+    path("cv-search/", cv_search),
     path("application/<int:pk>/", detail),
     path("application/<int:pk>/move/", move),
     path("home/", home),

@@ -16,6 +16,7 @@ from bench.report import Measured, measured
 from candidates.people.models import Application
 
 PAGE = 50
+TOOL = "kayako"
 LINK = rb"/admin/candidates/application/\d+/change/"
 LINK_OF_LIMIT = rb"/application/\d+/\""
 JOB_LINK = rb"/jobs?/[\w-]+/"
@@ -55,6 +56,12 @@ def search_with_typo(ground: Ground) -> Measured:
     """The list searched by a name with one letter wrong."""
     name = _misspelt(_name(ground))
     return compare(ground, Pages(_list(q=name), f"/search/?alike={quote(name)}", LINK, LINK_OF_LIMIT, 1))
+
+
+def cv_search(ground: Ground) -> Measured:
+    """A word that stands in one of thirteen résumés: ranked, twenty passages with the word marked."""
+    ours = f"{reverse('desk:passages')}?q={TOOL}"
+    return compare(ground, Pages(ours, f"/cv-search/?q={TOOL}", LINK, LINK_OF_LIMIT, 20))
 
 
 def detail(ground: Ground) -> Measured:

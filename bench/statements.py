@@ -175,8 +175,26 @@ SELECT id, 'resume', 'resume.pdf', 'application/pdf', %(size)s, %(sha256)s, %(fi
 FROM candidates_application
 """
 
+# As if a worker had read each of them. Three tools each, so that a tool's name stands in about one of thirteen.
+WORDS = """
+INSERT INTO candidates_documenttext (document_id, state, text, attempts, next_try_at, error)
+SELECT document.id, 'read',
+       'Tools: ' || array_to_string(ARRAY(
+           SELECT (%(tools)s::text[])[1 + pg_temp.hash(document.id, 30 + place) %% array_length(%(tools)s::text[], 1)]
+           FROM generate_series(0, 2) place), ', ') || '. '
+       || left(array_to_string(ARRAY(
+           SELECT text.lines[1 + %(openings)s + (start + step * place) %% %(sentences)s]
+           FROM generate_series(0, 35) place), ' '), %(cv_length)s - 50),
+       1, document.at, ''
+FROM candidates_document document
+CROSS JOIN (SELECT array_agg(text ORDER BY number) AS lines FROM bench_sentence) text
+CROSS JOIN LATERAL (
+    SELECT pg_temp.hash(document.id, 40) %% %(sentences)s AS start, 1 + 2 * (pg_temp.hash(document.id, 41) %% 9) AS step
+) chosen
+"""
+
 IN_ORDER = (
-    PEOPLE, COURSES, APPLICATIONS, EVENTS, ASKS, SCORECARDS, INTERVIEWS, MESSAGES, DOCUMENTS,
+    PEOPLE, COURSES, APPLICATIONS, EVENTS, ASKS, SCORECARDS, INTERVIEWS, MESSAGES, DOCUMENTS, WORDS,
 )  # fmt: skip
 TABLES = (
     "candidates_candidate",

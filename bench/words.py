@@ -82,3 +82,11 @@ TITLES = (
     "Customer care lead",
 )
 SOURCES = ("career page", "friend of the team", "job board", "social media")
+
+# What stands in résumés alone; each of them in one of thirteen or so.
+_TOOLS = """
+Zendesk Freshdesk Intercom Kayako Gorgias Salesforce HubSpot Dixa Trengo Kustomer Gladly Zoho Groove LiveAgent
+Aircall Talkdesk Genesys Twilio RingCentral Dialpad Jira Confluence Notion Slack Shopify Magento Stripe Adyen
+WordPress Looker Tableau Excel Airtable Asana Trello Guru Klaus Loom Tidio Userlike
+"""
+TOOLS = tuple(_TOOLS.split())

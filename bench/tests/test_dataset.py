@@ -10,6 +10,7 @@ from candidates.models import (
     Application,
     Ask,
     Candidate,
+    DocumentText,
     Event,
     Message,
     Rating,
@@ -125,3 +126,12 @@ def test_one_application_is_busy_and_its_judgements_may_be_seen(company):
     busy = company.busy
     assert (busy.events.count(), busy.scorecards.locked().count(), busy.messages.count()) == (30, 6, 10)
     assert firewall.is_open(busy, at=AT)
+
+
+def test_every_resume_has_words_that_stand_in_no_letter():
+    texts = list(DocumentText.objects.values_list("text", flat=True))
+    assert len(texts) == Application.objects.count()
+    assert min(len(text) for text in texts) > 2800
+    with_word = sum("Kayako" in text for text in texts)
+    assert 0.03 < with_word / len(texts) < 0.15
+    assert not Application.objects.filter(letter__contains="Kayako").exists()
