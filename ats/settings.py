@@ -176,7 +176,6 @@ CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "candidates.screening.tasks.print_letters", "schedule": SWEEP_SECONDS},
     "call times": {"task": "candidates.screening.tasks.tend_call_times", "schedule": SWEEP_SECONDS},
     "imports": {"task": "ats.importing.tasks.work_waiting", "schedule": SWEEP_SECONDS},
-    "imports-forget": {"task": "ats.importing.tasks.forget", "schedule": 3600},
     "pool": {"task": "candidates.sourcing.tasks.forget_unconfirmed", "schedule": 3600},
     "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import imports, pages, rates, writes
+from bench import imports, letters, pages, rates, writes
 from bench.ground import Ground
 from bench.report import Goal, Measured
 
@@ -25,7 +25,7 @@ LINES = (
     Line("list-deep", Goal(ratio=1.2), pages.deep),
     Line("search", Goal(ratio=2), pages.search),
     Line("search-typo", Goal(ratio=2), pages.search_with_typo),
-    Line("cv-search", Goal(ratio=2)),
+    Line("cv-search", Goal(ratio=2), pages.cv_search),
     Line("board", Goal(ratio=2.5, queries=15)),
     Line("detail", Goal(ratio=4, queries=20), pages.detail),
     Line("home", Goal(ratio=3, queries=12), pages.home),
@@ -39,6 +39,7 @@ LINES = (
     Line("remind", Goal(ratio=8), rates.remind),
     Line("import", Goal(ratio=60), imports.importing),
     Line("export", Goal(ratio=6)),
+    Line("similarity", Goal(ratio=1), letters.similarity),  # of a letter with all others
     Line("reports", Goal(ratio=1.5)),
 )
 MEMORY = Goal(ratio=1.3, mb=130)

@@ -137,16 +137,5 @@ def go_on(run: Import, *, at: datetime) -> None:
     ring_on_commit(DOORBELL, locked.pk)
 
 
-def forget(*, at: datetime) -> int:
-    """Delete the files of imports whose time is over; returns how many. What became of the rows stays."""
-    over = Document.objects.filter(kind=Document.Kind.IMPORT, application=None, expires_at__lte=at)
-    gone = 0
-    for document in over.order_by("pk")[:100]:
-        document.file.storage.delete(str(document.file.name))
-        document.delete()
-        gone += 1
-    return gone
-
-
 def _lock(run: Import) -> Import:
     return Import.objects.select_for_update(no_key=True).get(pk=run.pk)

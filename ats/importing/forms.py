@@ -92,8 +92,7 @@ class ColumnsForm(forms.Form):
 
     is_month_first = forms.ChoiceField(
         label=gettext_lazy("A date like 03/04/2026 is"),
-        choices=[("", gettext_lazy("3 April (day first)")), ("yes", gettext_lazy("4 March (month first)"))],
-        required=False,
+        choices=[("no", gettext_lazy("3 April (day first)")), ("yes", gettext_lazy("4 March (month first)"))],
         widget=forms.RadioSelect,
     )
     takes_ends = forms.BooleanField(
@@ -134,7 +133,7 @@ class ColumnsForm(forms.Form):
         allowed = {*FIELDS, *(f"{QUESTION}{question.pk}" for question in self.questions)}
         meanings = [meaning if meaning in allowed else IGNORE for meaning in chosen["columns"]]
         initial: dict[str, Any] = {f"column_{place}": meaning for place, meaning in enumerate(meanings)}
-        initial["is_month_first"] = "yes" if chosen.get("is_month_first") else ""
+        initial["is_month_first"] = "yes" if chosen.get("is_month_first") else "no"
         return initial | {"takes_ends": chosen.get("takes_ends", False)}
 
     def rows(self) -> list[tuple[Any, list[str]]]:
@@ -158,5 +157,5 @@ class ColumnsForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments for `actions.check`."""
         said = self.cleaned_data
-        ends, is_month_first = said["takes_ends"], bool(said["is_month_first"])
+        ends, is_month_first = said["takes_ends"], said["is_month_first"] == "yes"
         return {"columns": said["columns"], "is_month_first": is_month_first, "takes_ends": ends}

@@ -34,6 +34,8 @@ class Tally:
 def of(run: Import, *, at: datetime) -> Progress:
     """How far `run` is."""
     done, rows = run.position, run.rows or None
+    if not run.is_at_work and done == rows:
+        return Progress(done, rows, ngettext("%s row", "%s rows", done) % f"{done:,}")
     told = {"done": f"{done:,}", "rows": f"{rows or 0:,}"}
     words = _("%(done)s of %(rows)s rows") % told if rows else _("%(done)s rows so far") % told
     if run.is_at_work and (left := _left(run, at)):

@@ -138,7 +138,7 @@ class Reading:
         if not person.name:
             raise Refused(_("It has no name."))
         if ADDRESS.search(person.name):
-            raise Refused(_("The name holds a web address."))
+            raise Refused(_("The name holds a web address, or signs that no name has."))
         _refuse_address(person.email)
         _refuse_length("name", person.name, _("The name"))
         person.country = job.country or self.country

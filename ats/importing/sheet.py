@@ -1,32 +1,21 @@
-"""Reads an XLSX file in a process of its own, which may be killed: `python sheet.py FILE MOST_ROWS`.
+"""Reads an XLSX file in a process of its own, under limits (`candidates.people.extraction.limits`).
 
-Prints one JSON line for each row that is not empty: its number and its cells as text. It imports nothing of Rapport,
-has no secrets in its environment, may write no file, and ends when it takes more than its share of memory or time.
+Called as `sheet.py FILE MOST_ROWS`; prints one JSON line for each row that is not empty: its number and its cells as
+text. It imports nothing of Rapport.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from datetime import date, datetime, time
 
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-MEMORY = 1024 * 1024 * 1024  # bytes of address space
-SECONDS = 120  # of the processor
 COLUMNS = 201
 LONGEST_CELL = 100_000  # characters; a spreadsheet holds 32,767
 BROKEN = 3  # exit code
-
-
-def limit() -> None:
-    """Give up what reading a sheet does not need."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def text(value: object) -> str:
@@ -46,7 +35,6 @@ def text(value: object) -> str:
 
 def main(path: str, most: int) -> None:
     """Print the rows of the first sheet, at most `most`."""
-    limit()
     # As a file and not by its name, whose ending would have to be right.
     book = load_workbook(open(path, "rb"), read_only=True, data_only=True, keep_links=False)  # noqa: SIM115
     sheet = book.worksheets[0]
@@ -68,5 +56,7 @@ if __name__ == "__main__":
         main(sys.argv[1], int(sys.argv[2]))
     except BrokenPipeError:
         os._exit(0)  # the parent has read enough
+    except MemoryError:
+        raise  # told apart by whoever keeps the limits
     except Exception:  # whatever a broken file makes the reader say, it is broken
         os._exit(BROKEN)

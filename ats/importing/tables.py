@@ -22,6 +22,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ats.importing import archive
+from candidates.people.extraction.child import START
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
@@ -33,6 +34,8 @@ CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 CSV, XLSX = "csv", "xlsx"
 SHEET = Path(__file__).with_name("sheet.py")  # never imported: its reader stays out of our own processes
+MEMORY = 1024 * 1024 * 1024  # bytes of address space for its reader
+SECONDS = 120  # of computing
 SHEET_IS_BROKEN = 3  # its exit code
 WITH_GUARD = {"OPENPYXL_LXML": "False"}  # else it reads XML without its guard against bombs
 ENCRYPTED_OR_OLD = b"\xd0\xcf\x11\xe0"
@@ -229,8 +232,15 @@ def _csv_lines(path: Path, form: Format) -> Generator[Line]:
 
 
 def _sheet_lines(path: Path) -> Generator[Line]:
-    command = [sys.executable, "-I", str(SHEET), str(path), str(MOST_ROWS + 2)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=WITH_GUARD) as reader:
+    bounded = [sys.executable, "-I", "-B", str(START), str(MEMORY), str(SECONDS)]
+    with subprocess.Popen(
+        [*bounded, str(SHEET), str(path), str(MOST_ROWS + 2)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=WITH_GUARD,
+        start_new_session=True,
+    ) as reader:
         try:
             assert reader.stdout
             for row in reader.stdout:

@@ -3,7 +3,6 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from ats.importing import actions
 from ats.importing import work as working
 
 
@@ -17,9 +16,3 @@ def work(pk: int) -> None:
 def work_waiting() -> None:
     """Go on with imports that wait: whose rings were lost, whose workers were killed."""
     working.sweep(clock=now)
-
-
-@shared_task
-def forget() -> None:
-    """Delete files whose time is over."""
-    actions.forget(at=now())

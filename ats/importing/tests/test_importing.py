@@ -25,6 +25,7 @@ from ats.importing.tests.making import (
 )
 from candidates.builders import make_application, make_candidate, make_job, make_user
 from candidates.models import Application, Candidate, Document, Event, Job, JobQuestion, Merge, Message, Note, Stage
+from candidates.people import documents
 from candidates.people.tests import files
 from candidates.pipeline import NotAllowed
 
@@ -118,7 +119,7 @@ def test_two_rows_about_one_merged_person_are_one_application(job):
         (["Cara", "", "", "", ""], "It has no mail address."),
         (["Cara", "cara at example", "", "", ""], "“cara at example” is no mail address."),
         (["", "cara@example.org", "", "", ""], "It has no name."),
-        (["https://example.org", "cara@example.org", "", "", ""], "The name holds a web address."),
+        (["https://example.org", "cara@example.org"], "The name holds a web address, or signs that no name has."),
         (["x" * 201, "cara@example.org", "", "", ""], "The name is longer than 200 characters."),
         (["Cara", f"{'x' * 64}@{'example.' * 30}org", "", "", ""], "The mail address is longer than 254 characters."),
         (["Cara", "cara@example.org", "1" * 41, "", ""], "The phone number is longer than 40 characters."),
@@ -320,14 +321,14 @@ def test_who_does_not_recruit_for_the_job_any_more_imports_nothing(job, rita):
 
 def test_files_are_deleted_after_thirty_days(job):
     run = make_import(job, make_csv(CARA), resumes=make_zip({"a.pdf": files.pdf()}))
-    assert actions.forget(at=LATER + timedelta(days=29)) == 0
-    assert actions.forget(at=LATER + timedelta(days=30)) == 2
+    assert documents.sweep_held(LATER + timedelta(days=29)) == 0
+    assert documents.sweep_held(LATER + timedelta(days=30)) == 2
     assert (fresh(run).table, Document.objects.count()) == (None, 0)
 
 
 def test_an_import_whose_file_is_gone_says_so(job):
     run = make_import(job, make_csv(CARA))
-    actions.forget(at=LATER + timedelta(days=31))
+    documents.sweep_held(LATER + timedelta(days=31))
     run = check(fresh(run))
     assert (run.state, "deleted meanwhile" in run.error) == ("failed", True)
 

@@ -43,7 +43,7 @@ def send(client, job, content, name="export.csv", **more):
 def named(run):
     """What the browser sends for the columns as they are guessed."""
     meanings = ["name", "email", "phone", "applied_at", "letter"]
-    return {f"column_{place}": meaning for place, meaning in enumerate(meanings)}
+    return {f"column_{place}": meaning for place, meaning in enumerate(meanings)} | {"is_month_first": "no"}
 
 
 def test_a_recruiter_brings_a_file_and_sees_what_becomes_of_each_row(desk, job):
