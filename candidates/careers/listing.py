@@ -29,7 +29,7 @@ class Choice(NamedTuple):
 
     value: str
     label: str
-    count: int
+    jobs: int
     is_chosen: bool
 
 

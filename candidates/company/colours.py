@@ -65,7 +65,8 @@ def style_sheet(accent: str, accent_dark: str) -> str:
     """The style sheet that puts the company's colours in the place of ours; a missing dark one is made of the other."""
     dark = accent_dark or readable(accent, DARK)
     rules = [f":root {{{_declared(accent, LIGHT)}}}"] if accent else []
-    rules.append(f"@media (prefers-color-scheme: dark) {{:root {{{_declared(dark, DARK)}}}}}")
+    # As tokens.css says it, for what is said less exactly would not be heeded.
+    rules.append(f"@media (prefers-color-scheme: dark) {{:root:not([data-theme=light]) {{{_declared(dark, DARK)}}}}}")
     return "\n".join(rules) + "\n"
 
 

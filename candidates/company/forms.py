@@ -26,8 +26,9 @@ def field_for(db_field: Field[Any, Any], **options: Any) -> forms.Field | None:
     if db_field.name == "website":
         return db_field.formfield(assume_scheme="https", **options)
     if db_field.name == "embedded_by":
-        told = {"label": capfirst(db_field.verbose_name), "help_text": db_field.help_text, "required": False}
-        return SimpleArrayField(forms.URLField(assume_scheme="https"), **told)
+        sites = forms.URLField(assume_scheme="https")
+        label = capfirst(db_field.verbose_name)
+        return SimpleArrayField(sites, label=label, help_text=db_field.help_text, required=False)
     return db_field.formfield(**options)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Field
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -61,7 +61,7 @@ class CompanyAdmin(DeskAdmin):
         """There is nothing to list: it is the page itself."""
         return self.change_view(request, str(ONLY), extra_context=extra_context)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Company) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Company) -> HttpResponseRedirect:
         """Back to the same page: there is no list to go to."""
         return redirect(reverse("admin:candidates_company_change", args=[ONLY]))
 

@@ -55,7 +55,7 @@ def test_only_what_is_open_can_be_chosen_and_tells_how_often():
     make_job("Gone", team="Former", status="closed")
     make_job("Over", team="Former", closes_at=NOW)
     team = next(found for found in listing.read({}, at=NOW).filters if found.name == "team")
-    assert [(choice.label, choice.count) for choice in team.choices] == [("Care", 2), ("Nights", 1)]
+    assert [(choice.label, choice.jobs) for choice in team.choices] == [("Care", 2), ("Nights", 1)]
 
 
 def test_a_filter_that_would_leave_all_jobs_is_not_shown():

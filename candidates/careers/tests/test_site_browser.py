@@ -94,6 +94,25 @@ def test_a_job_page_breaks_no_rule_of_its_own_and_asks_nobody_else(live_server, 
     assert fits(page)
 
 
+@pytest.mark.parametrize(("scheme", "colour"), [("light", "rgb(122, 31, 92)"), ("dark", "rgb(240, 160, 208)")])
+def test_the_companys_colours_are_those_of_light_and_of_dark_pages(live_server, new_page, scheme, colour):
+    Company.objects.create(pk=1, name="Care", accent="#7a1f5c", accent_dark="#f0a0d0")
+    page = new_page(width=360, color_scheme=scheme)
+    page.goto(f"{live_server.url}{make_job().get_absolute_url()}")
+    assert page.evaluate("getComputedStyle(document.querySelector('.btn-primary')).backgroundColor") == colour
+
+
+def test_a_frame_is_light_and_speaks_to_those_who_hear_it(live_server, new_page):
+    make_jobs()
+    page = new_page(width=360, color_scheme="dark")
+    page.goto(f"{live_server.url}/embed/")
+    assert page.get_by_role("main").get_by_role("heading", name="Open jobs").count() == 1
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.card-link')).backgroundColor") == "rgb(255, 255, 255)"
+    )
+    assert fits(page)
+
+
 @pytest.mark.parametrize("snippet", [
     '<div data-rapport-jobs="team=Care"></div><script src="{site}/static/rapport/embed.js" async></script>',
     '<script src="{site}/static/rapport/embed.js"></script><iframe src="{site}/embed/?team=Care" height="50"></iframe>',
