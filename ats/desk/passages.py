@@ -34,6 +34,9 @@ LONGEST = 200  # characters of a search; what is longer is cut
 PATIENCE = 3000  # milliseconds
 BEGIN, END = "\ue000", "\ue001"  # of a found word; no keyboard has them
 CONFIG = "simple"
+LENGTHS: dict[str, Any] = {  # of a passage, in words; short ones at its ends stay
+    "max_words": 32, "min_words": 12, "short_word": 0, "max_fragments": 2, "fragment_delimiter": " … ",
+}  # fmt: skip
 UNFINISHED = re.compile(r"(?:^|.*\s)(\w+)", re.DOTALL)
 
 Query = SearchQuery | CombinedSearchQuery
@@ -168,10 +171,7 @@ def _best(query: Query, user: Any, at: datetime) -> list[tuple[int, int]]:
 
 def _rows(source: Source, keys: list[int], query: Query) -> QuerySet[Any]:
     """The rows with their passage, and without their long texts."""
-    passage = SearchHeadline(
-        source.text, query, config=CONFIG, start_sel=BEGIN, stop_sel=END, max_words=32, min_words=12, short_word=0,
-        max_fragments=2, fragment_delimiter=" … ",
-    )  # fmt: skip
+    passage = SearchHeadline(source.text, query, config=CONFIG, start_sel=BEGIN, stop_sel=END, **LENGTHS)
     rows = source.model.objects.filter(pk__in=keys).annotate(passage=passage).order_by().defer(source.text)
     if source is DOCUMENT:
         return rows.select_related("document").defer("text", "vector")
@@ -181,7 +181,9 @@ def _rows(source: Source, keys: list[int], query: Query) -> QuerySet[Any]:
 def _application_key(row: Any) -> int:
     if isinstance(row, Application):
         return row.pk
-    return row.document.application_id if isinstance(row, DocumentText) else row.application_id
+    if isinstance(row, DocumentText):
+        return row.document.application_id or 0  # found from its application, so it has one
+    return int(row.application_id)
 
 
 def _applications(keys: Iterable[int]) -> dict[int, Application]:
