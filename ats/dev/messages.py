@@ -43,11 +43,8 @@ def used(path: Path, only: list[str] | None = None) -> set[Key]:
     if path.suffix != ".py":
         return set(_calls(ast.parse(_code_of_template(source, str(path)))))
     tree = ast.parse(source)
-    inside = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name in (only or [])
-    ]
+    named = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef))
+    inside: list[ast.AST] = [node for node in named if node.name in (only or [])]
     return {key for node in inside or [tree] for key in _calls(node)}
 
 
@@ -131,7 +128,7 @@ def _calls(tree: ast.AST) -> Iterator[Key]:
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         context = texts.pop(0) if name in ("pgettext", "npgettext") and texts else ""
         if name in CALLS and len(texts) >= CALLS[name] and texts[0]:
-            yield Key(*texts[: CALLS[name]], context=context) if CALLS[name] == 2 else Key(texts[0], context=context)
+            yield Key(texts[0], texts[1] if CALLS[name] == 2 else "", context)
 
 
 def _code_of_template(source: str, name: str) -> str:

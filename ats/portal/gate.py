@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,7 +21,7 @@ from candidates.people.models import Application, DataRequest, Document, Event
 from candidates.post import asks, language, links
 
 COOKIE = "my"
-Page = Callable[Concatenate[HttpRequest, Any, ...], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, Any, ...], HttpResponseBase]
 
 
 def own(view: Page) -> Callable[..., HttpResponse]:
@@ -38,7 +39,7 @@ def own(view: Page) -> Callable[..., HttpResponse]:
         candidate = application.candidate
         spoken = language.of_reader(request, candidate.language)
         with translation.override(spoken), timezone.override(ZoneInfo(candidate.zone)):
-            return asks.private(view(request, application, **arguments))
+            return asks.private(cast(HttpResponse, view(request, application, **arguments)))
 
     return gate
 

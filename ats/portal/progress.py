@@ -77,7 +77,7 @@ class Wanted:
     @property
     def words(self) -> str:
         """What was asked for, and by when a person sees to it."""
-        return PROMISES[self.kind] % {"date": date_format(localtime(self.due_at), _("j F Y"))}
+        return PROMISES[self.kind] % {"date": date_format(localtime(self.due_at), gettext("j F Y"))}
 
 
 def standing(application: Any, *, at: datetime) -> Standing:

@@ -63,7 +63,7 @@ def add(request: HttpRequest, application: Application) -> HttpResponse:
 
 @require_safe
 @own
-def document(request: HttpRequest, application: Application, document: int) -> FileResponse:
+def document(request: HttpRequest, application: Application, /, document: int) -> FileResponse:
     """One of the candidate's own files, to be saved; never shown inside our site."""
     found = get_object_or_404(application.documents, pk=document)
     try:

@@ -97,7 +97,7 @@ class MailTextForm(forms.ModelForm):
             return None
         given = self.cleaned_data
         message = sample(given["template"], given["reason"], given["language"])
-        return mail.render(message, words=Words(given["subject"], given["text"]))
+        return mail.render(message, link=_("[their personal link]"), words=Words(given["subject"], given["text"]))
 
     def _check_reason(self, template: str) -> None:
         if self.cleaned_data.get("reason") and not EDITABLE[template].by_reason:
