@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -17,7 +18,7 @@ from candidates.builders import make_job
 from candidates.models import Application
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Path(__import__("axe_playwright_python").__file__).with_name("axe.min.js")
+AXE = Path(axe_playwright_python.__path__[0]) / "axe.min.js"
 
 
 @pytest.fixture
@@ -58,11 +59,18 @@ def faults(page):
 
 
 def shot(page, name):
-    if folder := os.environ.get("P6SHOTS"):
+    if folder := os.environ.get("IMPORT_SHOTS"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("options", [{"width": 1280}, {"width": 360}, {"width": 360, "java_script_enabled": False}])
+WAYS = [
+    {"width": 1280},
+    {"width": 360, "color_scheme": "dark"},
+    {"width": 360, "java_script_enabled": False},
+]
+
+
+@pytest.mark.parametrize("options", WAYS, ids=["wide", "narrow and dark", "without scripts"])
 def test_a_recruiter_imports_a_file(live_server, new_page, rita, table, options):
     job = make_job(recruiters=[rita])
     page = new_page(**options)
@@ -71,7 +79,7 @@ def test_a_recruiter_imports_a_file(live_server, new_page, rita, table, options)
     seen = []
 
     def look(name):
-        shot(page, f"{name}-{options['width']}")
+        shot(page, f"{name}-{options['width']}-{options.get('color_scheme', has_scripts)}")
         if has_scripts:
             seen.append((name, fits(page), faults(page)))
 
