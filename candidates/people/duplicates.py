@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Upper
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from candidates.people.models import Apart, Application, Candidate
 LIKENESS = 0.4  # of trigrams: "Ana María López" and "Ana Maria Lopez" share 0.45; what is too much is sorted out after
 MOST_READ = 50
 MOST_SHOWN = 5
+SPARE = 3  # so many times a page is read: some pairs were told apart, or half of them is not to be seen
 KEYS = ("email_key", "phone_key")
 REASONS: dict[str, str | Promise] = {
     "email": _("same mailbox"),
@@ -147,13 +148,21 @@ def _whole(keys: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
 
 
 def _paired(user: Any, key: str, before: int | None, most: int) -> list[tuple[int, int]]:
-    """Newer and oldest of each group that shares the key; the groups come from the index of the key."""
-    people = visible_to(user)
-    shared = Candidate.objects.filter(merged_into=None).exclude(**{key: ""}).order_by()
-    groups = shared.values(key).annotate(n=Count("pk")).filter(n__gt=1).values(key)
-    oldest = Subquery(people.filter(**{key: OuterRef(key)}).order_by("pk").values("pk")[:1])
-    rows = people.filter(**{f"{key}__in": groups}).annotate(oldest=oldest).filter(pk__gt=F("oldest"))
-    told = Exists(Apart.objects.filter(second=OuterRef("pk"), first=OuterRef("oldest")))
+    """Newer and oldest of those who share the key, from the newest on; a look into the key's index for each."""
+    older = Candidate.objects.filter(merged_into=None, pk__lt=OuterRef("pk"), **{key: OuterRef(key)}).exclude(
+        **{key: ""}
+    )
+    rows = visible_to(user).filter(Exists(older.order_by()))
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return list(rows.filter(~told).order_by("-pk").values_list("pk", "oldest")[:most])
+    newer = dict(rows.order_by("-pk").values_list("pk", key)[: SPARE * most])
+    oldest = _oldest(user, key, set(newer.values()))
+    found = [(pk, oldest[value]) for pk, value in newer.items() if oldest[value] < pk]
+    told = set(Apart.objects.filter(second__in=newer).values_list("second_id", "first_id"))
+    return [pair for pair in found if pair not in told][:most]
+
+
+def _oldest(user: Any, key: str, values: set[str]) -> dict[str, int]:
+    """Who came first among those that `user` may see, for each of these keys."""
+    theirs = visible_to(user).filter(**{f"{key}__in": values}).order_by("-pk")
+    return dict(theirs.values_list(key, "pk"))
