@@ -75,9 +75,16 @@ def plan(application: Application, *, reason: str, hours: int, at: datetime, by:
     _require_unplanned(locked)
     locked.planned_rejections.open().update(void_at=at)
     due_at = leaves_at(at, hours)
-    planned = PlannedRejection(application=locked, reason=reason, at=at, due_at=due_at, by=by.user, by_name=by.name)
-    planned.stage, planned.stage_since = locked.stage, locked.stage_since
-    planned.save(force_insert=True)
+    planned = PlannedRejection.objects.create(
+        application=locked,
+        stage=locked.stage,
+        stage_since=locked.stage_since,
+        reason=reason,
+        at=at,
+        due_at=due_at,
+        by=by.user,
+        by_name=by.name,
+    )
     reminders = _hold_reminders(locked, due_at)
     data = {"planned": planned.pk, "due_at": due_at.isoformat(), "reminders": reminders}
     pipeline.record(locked, PLANNED, at=at, by=by, reason=reason, **data)

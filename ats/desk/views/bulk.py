@@ -91,9 +91,10 @@ def _matching(request: HttpRequest) -> list[int]:
     asked = request.POST.get("filter", "")
     copy = HttpRequest()
     copy.method, copy.user, copy.path, copy.META = "GET", request.user, _list(), request.META
-    copy.GET = QueryDict(asked.encode("utf-8", "replace").decode().replace("\x00", ""), mutable=True)
+    filters = QueryDict(asked.encode("utf-8", "replace").decode().replace("\x00", ""), mutable=True)
     for word in ("after", "before", "e", "_popup", "_to_field"):
-        copy.GET.pop(word, None)
+        filters.pop(word, None)
+    copy.GET = filters  # type: ignore[assignment]
     try:
         changelist = admin.site.get_model_admin(Application).get_changelist_instance(copy)
     except admin.options.IncorrectLookupParameters:
@@ -103,7 +104,7 @@ def _matching(request: HttpRequest) -> list[int]:
 
 def _typed(request: HttpRequest) -> dict[str, str]:
     """What the form asked for, for the hidden fields of the next page."""
-    return {name: value for name, value in request.POST.items() if name not in OWN}
+    return {name: str(value) for name, value in request.POST.items() if name not in OWN}
 
 
 def _wanted(request: HttpRequest) -> int | None:

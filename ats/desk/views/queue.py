@@ -78,7 +78,9 @@ def _screen(request: HttpRequest, application: Application, at: datetime, typed:
         return _show(request, _here(request, application), at=at, form=form)
     screening.begin(application, at=at, by=_person(request), **form.arguments())
     if request.POST["action"] == READ:
-        ask = Ask.objects.open().get(application=application, user=request.user, scorecard__kind=Scorecard.Kind.LETTER)
+        ask = Ask.objects.open().get(
+            application=application, user=form.cleaned_data["reader"], scorecard__kind=Scorecard.Kind.LETTER
+        )
         return redirect(f"{ask.get_absolute_url()}?{urlencode({'queue': Cursor.of(application)})}")
     told = {"name": queue.letter(application).name, "reader": form.cleaned_data["reader"]}
     messages.success(request, _("%(name)s is in screening. %(reader)s reads the letter.") % told)
@@ -154,7 +156,7 @@ def _of(request: HttpRequest, place: Place, at: datetime, form: ScreeningForm | 
         "others": others.exclude(pk=application.pk).select_related("job").defer("letter", "job__description"),
         "form": form,
         "read_caller": _other_than(request, form),
-        "may_read": team(application.job).filter(pk=request.user.pk).exists(),
+        "may_read": request.user in team(application.job),
         "reasons": REASONS,
         "hours": hours,
         "mail": preview.letter(mail, leaves_at=leaves_at),
