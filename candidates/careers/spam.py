@@ -90,15 +90,19 @@ def network(address: str) -> str:
     return str(ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))
 
 
-def count_form(address: str, *, at: datetime) -> Over | None:
-    """Count one more form from this IP address and its network; tells whether it was one too many."""
-    limits = {"ip": settings.APPLY_LIMIT_IP, "network": settings.APPLY_LIMIT_NETWORK}
-    return _count({"ip": address, "network": network(address)}, limits, at)
+def count_form(address: str, email: str = "", *, at: datetime) -> Over | None:
+    """Count one more form, in one round trip; tells whether it was one too many.
 
-
-def count_application(email: str, *, at: datetime) -> Over | None:
-    """Count one more application in the name of this mail address, known or not."""
-    return _count({"mail": identity.email_key(email)}, {"mail": settings.APPLY_LIMIT_ADDRESS}, at)
+    Args:
+        address: the IP address it comes from, which counts with its network.
+        email: in whose name it applies, known or not; empty for a form that is not sent yet.
+        at: now.
+    """
+    limits = {
+        "ip": settings.APPLY_LIMIT_IP, "network": settings.APPLY_LIMIT_NETWORK, "mail": settings.APPLY_LIMIT_ADDRESS
+    }  # fmt: skip
+    whose = {"ip": address, "network": network(address), "mail": identity.email_key(email) if email else ""}
+    return _count(whose, limits, at)
 
 
 def count_draft(email: str, *, at: datetime) -> Over | None:

@@ -59,7 +59,6 @@ def apply(request: HttpRequest, job: Job) -> HttpResponse:
     if form.is_trapped:
         spam.note_trap()
         return _thank(job)
-    form.is_valid()
     return _take(Sent(request, job, form, draft, at))
 
 
@@ -89,15 +88,13 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _take(sent: Sent) -> HttpResponse:
     """Save it for later, send it, or show it again with what is wrong."""
-    over = spam.count_form(spam.sender(sent.request), at=sent.at)
-    if over:
+    is_draft, is_good = "save" in sent.request.POST, sent.form.is_valid()
+    email = sent.form.cleaned_data["email"] if is_good and not is_draft else ""
+    if over := spam.count_form(spam.sender(sent.request), email, at=sent.at):
         return _refuse(sent, over)
-    if "save" in sent.request.POST:
+    if is_draft:
         return _save(sent)
-    if not sent.form.is_valid():
-        return _again(sent)
-    over = spam.count_application(sent.form.cleaned_data["email"], at=sent.at)
-    return _refuse(sent, over) if over else _send(sent)
+    return _send(sent) if is_good else _again(sent)
 
 
 def _send(sent: Sent) -> HttpResponse:
