@@ -223,7 +223,10 @@ def _apart(taken: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
 
 
 def _replaced(text: str, taken: list[tuple[int, int, str]]) -> Masked:
-    pieces, marks, cuts, done, length = [], [], [], 0, 0
+    pieces: list[str] = []
+    marks: list[tuple[int, int, str]] = []
+    cuts: list[tuple[int, int, int]] = []
+    done = length = 0
     for start, end, kind in taken:
         if marks and kind == marks[-1][2] and start - done <= 1 and text[done:start] in ("", " "):
             first, _last, new = cuts[-1]

@@ -7,8 +7,8 @@ from random import Random
 
 from django.db import transaction
 
+from ats.dev.demo import calls, history, sourcing, stories
 from ats.dev.demo import company as companies
-from ats.dev.demo import history, sourcing, stories
 from ats.dev.demo.company import Company
 from ats.dev.demo.letters import Writer
 from ats.dev.demo.people import Crowd
@@ -31,10 +31,14 @@ def make_company(*, seed: int, now: datetime, rows: Rows = SIXTY) -> Company:
     random = Random(seed)
     company = companies.found(now=now)
     cast = Cast(company, Crowd(random), Writer(random), random)
+    calls.name_products()
+    calls.offer([*company.recruiters, company.staff["mara"]], now=now)
     for story in stories.tell_all(random, rows):
         Walk(cast, story, now=now).run()
     companies.close_what_is_closed(company, now=now)
     sourcing.add(cast.crowd, now=now)
+    calls.choose(Random(f"{seed} calls"), now=now)
+    calls.compare_letters(now=now)
     history.remind(now=now)
     history.settle(now=now)
     return company

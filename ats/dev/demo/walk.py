@@ -29,6 +29,7 @@ from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.post.models import Ask
 from candidates.screening import actions as screening
+from candidates.screening.models import CallSlot
 from candidates.stages import Stage
 from interviews import actions as interviews
 from interviews.actions import Interviewer
@@ -135,7 +136,9 @@ class Walk:
     def _begin_screening(self, at: datetime, by: Actor) -> None:
         team = [*self._cast.company.recruiters, self._job.hiring_manager]
         reader, caller = self._random.sample(team, 2)
-        screening.begin(self._application, reader=reader, caller=caller, at=at, by=by)
+        is_now = self._story.entered[-1][0] == Stage.SCREENING  # else the call was held long ago
+        chooses = is_now and CallSlot.objects.free(at).filter(caller=caller).exists()
+        screening.begin(self._application, reader=reader, caller=caller, chooses_time=chooses, at=at, by=by)
 
     def _live_screening(self, entered: date, left: date | None) -> None:
         for days, kind in enumerate((Scorecard.Kind.LETTER, Scorecard.Kind.PHONE), start=1):

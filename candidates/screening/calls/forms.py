@@ -45,7 +45,7 @@ class OfferForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.at, self.zone = at, zone
         today = localtime(at, zone).date()
-        self.initial |= {"first": today + timedelta(days=1), "last": today + timedelta(days=7)}
+        self.initial["first"], self.initial["last"] = today + timedelta(days=1), today + timedelta(days=7)
 
     def clean(self) -> dict[str, Any]:
         """The range runs forward, is not endless, and holds at least one call to come."""

@@ -52,7 +52,6 @@ def _print(letters: Sequence[Application], at: datetime) -> None:
 
 def _unprinted() -> Sequence[Application]:
     """The next letters; one that says nothing gets a print too, so that it is not looked at again."""
-    waiting = Application.objects.filter(letter_print=None).order_by("-pk")
-    return waiting.select_related("job").only(
-        "candidate_id", "letter", "job__title", "job__description", "job__letter_prompt"
-    )[:AT_ONCE]
+    waiting = Application.objects.filter(letter_print=None).order_by("-pk").select_related("job")
+    read = ("candidate_id", "letter", "job__title", "job__description", "job__letter_prompt")
+    return list(waiting.only(*read)[:AT_ONCE])

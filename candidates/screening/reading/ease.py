@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-import pyphen
+import pyphen  # type: ignore[import-untyped]
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 

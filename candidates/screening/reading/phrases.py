@@ -36,7 +36,8 @@ def shared(letter: list[Word], advert: str, stop_words: Set[str]) -> list[Span]:
     places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for start in range(len(told) - SHORTEST + 1):
         places[tuple(told[start : start + SHORTEST])].append(start)
-    found, at = [], 0
+    found: list[Span] = []
+    at = 0
     while at <= len(own) - SHORTEST and len(found) < MOST:
         length = max(
             (_same(own, at, told, start) for start in places.get(tuple(own[at : at + SHORTEST]), ())), default=0
