@@ -39,7 +39,9 @@ class Step:
 def steps(plan: HiringPlan) -> list[Step]:
     """The open stages in their order. One query at most, none when the plan's stages are prefetched."""
     prefetch_related_objects([plan], "stages")
-    return [Step(stage, *WORDS[stage], days(plan, stage)) for stage in OPEN]
+    told = {row.stage: row.days for row in plan.stages.all()}  # once: asking for each stage costs as much as the query
+    told[Stage.TRIAL] = plan.trial_days
+    return [Step(stage, *WORDS[stage], told[stage] if stage in told else days(plan, stage)) for stage in OPEN]
 
 
 def days(plan: HiringPlan, stage: Stage) -> int:
