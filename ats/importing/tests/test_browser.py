@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-import axe_playwright_python
+import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings
 from django.test import Client
