@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from defusedxml import ElementTree
+from defusedxml import ElementTree  # type: ignore[import-untyped]
 from django.test import override_settings
 from django.urls import URLResolver, get_resolver
 
