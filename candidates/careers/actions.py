@@ -55,7 +55,7 @@ def apply(
     same for old and new. What a later one says anew is added to the first, for the recruiters to see.
 
     Args:
-        job: as the page showed it; read again here.
+        job: as the page showed it; looked at again here.
         name, email, phone, letter, source: cleaned text, as `careers.forms.ApplyForm` gives it.
         resume: a file that `documents.DocumentField` has let pass, or one that was held for this form.
         consent_version: of the privacy notice that was agreed to.
@@ -70,7 +70,7 @@ def apply(
         held.FileGone: a held file is not there any more; nothing is kept.
     """
     with documents.atomic():
-        job = _open_job(job, at)
+        _look_again(job, at)
         applicant = Candidate(name=name, email=email, phone=phone, country=job.country or Company.current().country)
         applicant.zone, applicant.language = zone or job.zone, language or settings.LANGUAGE_CODE
         told: dict[str, Any] = {"letter": letter, "source": source, "consent_version": consent_version}
@@ -85,12 +85,13 @@ def apply(
     return application
 
 
-def _open_job(job: Job, at: datetime) -> Job:
-    """The job as it is now."""
-    current = Job.objects.open_at(at).select_related("plan").filter(pk=job.pk).first()
-    if current is None:
+def _look_again(job: Job, at: datetime) -> None:
+    """Give `job` the plan that it hires by now, when it still takes applications."""
+    plan = Job.objects.open_at(at).filter(pk=job.pk).values_list("plan_id", flat=True).first()
+    if plan is None:
         raise pipeline.NotAllowed(_("This job takes no applications any more."))
-    return current
+    if plan != job.plan_id:
+        job.plan_id = plan  # which forgets the plan that was read before
 
 
 def _person(applicant: Candidate) -> Candidate:

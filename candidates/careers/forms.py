@@ -13,6 +13,7 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -104,9 +105,14 @@ class ApplyForm(forms.Form):
             _("Privacy notice, version %(version)s: what we keep and who reads it (opens in a new tab)")
             % {"version": self.notice},
         )
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.layout = Layout(*(self._placed(name) for name in self.fields))
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How crispy shows the form; made only when it is shown."""
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.layout = Layout(*(self._placed(name) for name in self.fields))
+        return helper
 
     def _ask(self) -> None:
         """Put the job's questions before the consent."""

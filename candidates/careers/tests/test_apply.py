@@ -10,7 +10,7 @@ from django.core.files.storage import FileSystemStorage
 from django.test import Client
 
 from candidates import pipeline
-from candidates.builders import NOW, make_application, make_candidate, make_job
+from candidates.builders import NOW, make_application, make_candidate, make_job, make_plan
 from candidates.careers import actions
 from candidates.careers.tests.sending import TYPED, call, files_in, nothing_is_kept, page_of, send
 from candidates.company import notice
@@ -255,3 +255,13 @@ def test_the_link_that_led_to_the_form_is_kept_through_errors(folder, query, sou
     application = Application.objects.get()
     assert (application.source, application.referrer) == (source, friend if is_referred else None)
     assert set(application.link) == {part.partition("=")[0] for part in query.strip("?").split("&") if source and part}
+
+
+@pytest.mark.django_db
+def test_an_application_hires_by_the_plan_that_the_job_has_by_now(folder):
+    job, newer = make_job(), make_plan()
+    assert job.plan != newer
+    Job.objects.update(plan=newer)
+    application = call(job)
+    newer.refresh_from_db()
+    assert (application.plan, newer.locked_at) == (newer, NOW)
