@@ -51,8 +51,8 @@ def apply(
 ) -> Application:
     """Take an application from the career page; the same one again, or fifty at once, is one application.
 
-    Nobody has shown that the address is theirs: what we know of a person is not overwritten, and the answer is the
-    same for old and new. What a later one says anew is added to the first, for the recruiters to see.
+    Nobody has shown that the address is theirs: nothing of a person is overwritten, and the answer is always the same.
+    What a later one says anew is added to the first, for the recruiters to see.
 
     Args:
         job: as the page showed it; looked at again here.
@@ -61,8 +61,8 @@ def apply(
         consent_version: of the privacy notice that was agreed to.
         at: now.
         zone, language: of a new candidate; the job's zone and the site's language when not known.
-        answers: to the job's questions.
-        link, draft: the parameters of the link that led to the form; what it was saved as before, which ends with it.
+        answers, link: to the job's questions; the parameters of the link that led to the form.
+        draft: what it was saved as before; ends with it.
 
     Raises:
         pipeline.NotAllowed: the job takes no applications.
@@ -73,8 +73,7 @@ def apply(
         _look_again(job, at)
         applicant = Candidate(name=name, email=email, phone=phone, country=job.country or Company.current().country)
         applicant.zone, applicant.language = zone or job.zone, language or settings.LANGUAGE_CODE
-        told: dict[str, Any] = {"letter": letter, "source": source, "consent_version": consent_version}
-        told |= _origin(link or {}) | {"is_marked": any(answer.is_marked for answer in answers)}
+        told = {"letter": letter, "source": source, "consent_version": consent_version, **_origin(link or {}, answers)}
         application, is_new = _application(_person(applicant), job, at, told)
         if is_new:
             _receive(application, resume, answers, at)
@@ -107,13 +106,11 @@ def _person(applicant: Candidate) -> Candidate:
     return found
 
 
-def _origin(link: Mapping[str, str]) -> dict[str, Any]:
-    """Where it came from: all parameters, and the employee whose code is among them."""
+def _origin(link: Mapping[str, str], answers: Sequence[Given]) -> dict[str, Any]:
+    """Where it came from: all parameters, the employee whose code is among them; and whether an answer marks it."""
     code = link.get("ref", "")
-    return {
-        "link": dict(link),
-        "referrer": Referrer.objects.filter(code=code, is_active=True).first() if code else None,
-    }
+    referrer = Referrer.objects.filter(code=code, is_active=True).first() if code else None
+    return {"link": dict(link), "referrer": referrer, "is_marked": any(answer.is_marked for answer in answers)}
 
 
 def _application(person: Candidate, job: Job, at: datetime, told: dict[str, Any]) -> tuple[Application, bool]:
