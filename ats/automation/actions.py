@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from ats.automation.models import Handling
 from ats.automation.rules import RULES, Rule, undo_time
+from ats.rejections.models import PlannedRejection
 from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Event
@@ -47,7 +48,9 @@ def _handle(rule: Rule, event: Event, at: datetime) -> bool:
 
 
 def _outcome(rule: Rule, event: Event, application: Application) -> Handling.Outcome:
-    """What the rule makes of the event; a move after the event always wins, whoever made it."""
+    """What the rule makes of the event; a move after the event always wins, and so does a decision to reject."""
+    if application.duplicate_of_id or PlannedRejection.objects.standing().filter(application=application).exists():
+        return Handling.Outcome.OVERTAKEN
     if application.events.filter(pk__gt=event.pk, name__startswith="stage.").exists():
         return Handling.Outcome.OVERTAKEN
     if not rule.allowed(application.plan):

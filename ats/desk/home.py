@@ -37,7 +37,7 @@ def context(user: Any, *, at: datetime) -> dict[str, Any]:
 
 def _asked(user: Any, at: datetime) -> list[dict[str, Any]]:
     """What I was asked to do; the earliest deadline, and so everything overdue, first."""
-    mine = Ask.objects.begun(at).filter(user=user).select_related("application__candidate")
+    mine = Ask.objects.begun(at).filter(user=user).select_related("application__candidate", "application__plan")
     return [
         {
             "title": _titled(ask),
@@ -50,7 +50,9 @@ def _asked(user: Any, at: datetime) -> list[dict[str, Any]]:
 
 
 def _titled(ask: Ask) -> str:
-    """What is asked, and about whom unless that stands in it."""
+    """What is asked, and about whom, unless that stands in it or the reader is not to know."""
+    if ask.page == "screening:letter" and ask.application.plan.hides_identity:
+        return ask.title
     name = ask.application.candidate.name
     return ask.title if name in ask.title else f"{ask.title}: {name}"
 
@@ -75,6 +77,7 @@ def _without_next_step(user: Any) -> list[dict[str, Any]]:
 def _coming(user: Any, at: datetime) -> list[dict[str, Any]]:
     """The interviews of the next days, for applications that I may see."""
     soon = Interview.objects.filter(starts_at__range=(at, at + SOON), application__stage=Stage.INTERVIEWS)
+    soon = soon.filter(application__duplicate_of=None)
     mine = soon.filter(application__in=Application.objects.visible_to(user))
     return [
         {
@@ -146,9 +149,10 @@ def _jobs(user: Any) -> list[dict[str, Any]]:
 
 
 def _counts(jobs: list[Job]) -> defaultdict[tuple[int, str], int]:
-    """How many stand in each stage of each job, in one query."""
-    rows = Application.objects.filter(job__in=jobs, stage__in=FUNNEL).order_by().values("job_id", "stage")
+    """How many stand in each stage of each job. The few duplicates are counted apart: together they need the table."""
+    rows = Application.objects.filter(job__in=jobs, stage__in=FUNNEL).order_by()
     counts: defaultdict[tuple[int, str], int] = defaultdict(int)
-    for row in rows.annotate(n=Count("*")):  # of a column it would read the table, not the index
-        counts[row["job_id"], row["stage"]] = row["n"]
+    for sign, counted in ((1, rows), (-1, rows.filter(duplicate_of__isnull=False))):
+        for row in counted.values("job_id", "stage").annotate(n=Count("*")):
+            counts[row["job_id"], row["stage"]] += sign * row["n"]
     return counts

@@ -24,7 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
-from candidates.judging.models import Scorecard
+from candidates.judging import firewall
 from candidates.people.models import Answer, Application, DocumentText, Note, words_of
 from candidates.post.models import Ask
 
@@ -135,8 +135,7 @@ def readable(user: Any, at: datetime) -> QuerySet[Application]:
 
     Whoever is still to read a letter without knowing whose it is gets no word of that application.
     """
-    letters = Ask.objects.open().filter(application=OuterRef("pk"), user=user)
-    blind = letters.filter(scorecard__kind=Scorecard.Kind.LETTER, application__plan__hides_identity=True)
+    blind = firewall.blind_readings(user).filter(application=OuterRef("pk"))
     return Application.objects.visible_to(user).filter(~Exists(blind))
 
 

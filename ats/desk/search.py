@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 
+from candidates.people import family
 from candidates.people.models import Candidate
 
 ALIKE = 0.45  # one wrong letter in a name of six or more
@@ -23,10 +24,17 @@ def people(term: str) -> list[int] | QuerySet[Candidate]:
         Keys for a filter: a list when they are few, which the database joins at once; a subquery when they are many.
     """
     exact = Candidate.objects.filter(Q(name__icontains=term) | Q(email__icontains=term)).order_by()
-    found = list(exact.values_list("pk", flat=True)[: FEW + 1])
+    found = dict(exact.values_list("pk", "merged_into")[: FEW + 1])
     if len(found) > FEW:
         return exact
-    return found or _alike(term)
+    return _followed(found) if found else _alike(term)
+
+
+def _followed(found: dict[int, int | None]) -> list[int]:
+    """With those into whom somebody of `found` was merged: an old name or address finds the person of today."""
+    folded = [pk for pk, kept in found.items() if kept]
+    heads = {family.head(person).pk for person in Candidate.objects.filter(pk__in=folded)} if folded else set()
+    return sorted({*found, *heads})
 
 
 def _alike(term: str) -> list[int]:

@@ -11,9 +11,7 @@ urlpatterns = [
     path("approval/<int:pk>/", approval, name="approval"),
     path("calls/", admin.site.admin_view(calls.page), name="calls"),
     path("duplicates/", admin.site.admin_view(duplicates.pairs), name="duplicates"),
-    path(
-        "duplicates/<int:kept>/<int:folded>/", admin.site.admin_view(duplicates.compare), name="duplicates_compare"
-    ),
+    path("duplicates/<int:kept>/<int:folded>/", admin.site.admin_view(duplicates.compare), name="duplicates_compare"),
     path("duplicates/undo/<int:pk>/", admin.site.admin_view(duplicates.undo), name="duplicates_undo"),
     path("invite/", admin.site.admin_view(sourcing.invite), name="invite"),
     path("search/", admin.site.admin_view(passages.page), name="passages"),

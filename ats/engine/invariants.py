@@ -113,6 +113,7 @@ def every_notice_has_its_mail(at: datetime) -> tuple[str, list[str]]:
     ends = _rows("""
         SELECT e.id, e.name FROM candidates_event e
         WHERE e.name IN ('stage.rejected', 'stage.hired', 'stage.withdrawn')
+              AND NOT e.data ? 'import'  -- what ended elsewhere was told elsewhere
               AND NOT EXISTS (SELECT FROM candidates_message m WHERE m.key = 'move:' || e.id) ORDER BY e.id
         """)
     late = Message.objects.due(at - GRACE, stale_before=at - GRACE - mail.LEASE).order_by("next_try_at")

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from candidates import pipeline
-from candidates.people import documents
+from candidates.people import documents, family
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Candidate, Document
 from candidates.pipeline import NotAllowed
@@ -73,7 +73,7 @@ def send_links(email: str, *, at: datetime) -> int:
     theirs = Candidate.objects.alias(address=Lower("email")).filter(address=Lower(Value(email))).first()
     if theirs is None:
         return 0
-    own = Application.objects.filter(candidate=theirs.merged_into_id or theirs.pk, duplicate_of=None)
+    own = Application.objects.filter(candidate=family.head(theirs), duplicate_of=None)
     latest = own.select_related("candidate").defer("letter").order_by("-applied_at", "-pk")[:MOST_LINKS]
     return sum(send_link(one, at=at) for one in latest)
 

@@ -13,6 +13,8 @@ from candidates.people.actors import Actor, ActorKind
 from candidates.people.models import Application
 from candidates.stages import Stage
 
+STANDING = Q(application__stage=F("stage"), application__stage_since=F("stage_since"), application__duplicate_of=None)
+
 
 class PlannedRejectionQuerySet(models.QuerySet["PlannedRejection"]):
     """Planned rejections, by what can still become of them."""
@@ -23,12 +25,11 @@ class PlannedRejectionQuerySet(models.QuerySet["PlannedRejection"]):
 
     def standing(self) -> PlannedRejectionQuerySet:
         """Those that hold: the application stands where it stood when somebody decided."""
-        return self.open().filter(application__stage=F("stage"), application__stage_since=F("stage_since"))
+        return self.open().filter(STANDING)
 
     def overtaken(self) -> PlannedRejectionQuerySet:
-        """Open ones whose application moved: they are not carried out any more."""
-        same = Q(application__stage=F("stage"), application__stage_since=F("stage_since"))
-        return self.open().exclude(same)
+        """Open ones whose application moved or was set aside as a duplicate: they are not carried out any more."""
+        return self.open().exclude(STANDING)
 
     def due(self, at: datetime) -> PlannedRejectionQuerySet:
         """Those to carry out now."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from candidates.company.models import PrivacyNotice
 
-BASE = "1"  # the version of templates/careers/privacy.html; count up with every change of its meaning
+BASE = "2"  # the version of templates/careers/privacy.html; count up with every change of its meaning
 
 
 def current() -> PrivacyNotice | None:
@@ -15,7 +15,7 @@ def current() -> PrivacyNotice | None:
 
 
 def current_version() -> str:
-    """What somebody agrees to now: "1", or "1.3" with the company's third addition. One query."""
+    """What somebody agrees to now: "2", or "2.3" with the company's third addition. One query."""
     return name(current())
 
 

@@ -7,6 +7,7 @@ the ask is cancelled), or by a recruiter's recorded override.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,6 +25,12 @@ OPENED = "firewall.opened"
 def owed(application: Application, *, at: datetime) -> QuerySet[Ask]:
     """The open asks for a judgement of `application` that have begun."""
     return Ask.objects.begun(at).filter(application=application, scorecard__isnull=False)
+
+
+def blind_readings(user: Any) -> QuerySet[Ask]:
+    """What `user` is still asked to read without knowing who wrote it: until then no page shows them whose it is."""
+    letters = Ask.objects.open().filter(user=user, scorecard__kind=Scorecard.Kind.LETTER)
+    return letters.filter(application__plan__hides_identity=True)
 
 
 def is_open(application: Application, *, at: datetime) -> bool:

@@ -182,8 +182,9 @@ class ApplicationAdmin(ReadOnlyAdmin):
         return words.days_in_stage(application.days_in_stage(now()))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        """What the list shows and no long text."""
-        visible = Application.objects.visible_to(request.user).select_related("candidate", "job")
+        """What the list shows and no long text; duplicates stand on the page of the application that goes on."""
+        visible = Application.objects.visible_to(request.user).filter(duplicate_of=None)
+        visible = visible.select_related("candidate", "job")
         return visible.only("stage", "stage_since", "candidate__name", "job__title")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:

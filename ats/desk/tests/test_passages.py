@@ -59,7 +59,12 @@ def test_a_word_in_a_pdf_is_found_with_who_and_where(desk):
         application, "cv.pdf", "Six years with <mark>Zendesk</mark> and patience",
     )  # fmt: skip
     page = get(desk, "zendesk").content.decode()
-    for shown in ("Cara Candidate", application.job.title, application.get_stage_display(), reverse("people:document", args=[document.pk])):
+    for shown in (
+        "Cara Candidate",
+        application.job.title,
+        application.get_stage_display(),
+        reverse("people:document", args=[document.pk]),
+    ):
         assert shown in page
 
 

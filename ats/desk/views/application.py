@@ -83,8 +83,18 @@ def url_of(application: Application) -> str:
 
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show everything that is needed to decide; writes nothing."""
-    return _render(request, find(request, pk), now(), NoteForm())
+    """Show everything that is needed to decide; writes nothing. Who is to read blind is led to the reading."""
+    application = find(request, pk)
+    if blind := _blind_reading(request, application):
+        messages.info(request, _("You were asked to read this letter without knowing who wrote it. Read it first."))
+        return redirect(blind.get_absolute_url())
+    return _render(request, application, now(), NoteForm())
+
+
+def _blind_reading(request: HttpRequest, application: Application) -> Ask | None:
+    if not application.plan.hides_identity:
+        return None
+    return firewall.blind_readings(request.user).filter(application=application).first()
 
 
 @require_POST
