@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from ats.desk import words
 from ats.rejections.actions import PLANNED
 from candidates.people.models import Application, Event, Note
-from candidates.post import mail
-from candidates.post.models import Message
+from candidates.post import mail, texts
+from candidates.post.models import MailText, Message
 
 MOST = 200  # of each kind: a page, not an archive
 SOLVED = {Message.Status.SENT: "done", Message.Status.FAILED: "overdue", Message.Status.UNCERTAIN: "overdue"}
@@ -91,11 +91,13 @@ def _title(event: Event) -> str:
 
 
 def _mails(application: Application) -> Iterator[Entry]:
-    for message in application.messages.select_related("ask").order_by("-created_at")[:MOST]:
+    messages = list(application.messages.select_related("ask").order_by("-created_at")[:MOST])
+    own_words = texts.own_words_of([one.template for one in messages if not one.subject])
+    for message in messages:
         yield Entry(
             kind=Kind.MAILS,
             at=message.sent_at or message.created_at,
-            title=message.subject or _subject(message, application),
+            title=message.subject or _subject(message, application, own_words),
             by=_("to %(address)s") % {"address": message.to},
             text=message.text,
             state=SOLVED.get(Message.Status(message.status), "waiting"),
@@ -103,10 +105,10 @@ def _mails(application: Application) -> Iterator[Entry]:
         )
 
 
-def _subject(message: Message, application: Application) -> str:
+def _subject(message: Message, application: Application, own_words: Sequence[MailText]) -> str:
     """Of a mail that has not left."""
     message.application = application
-    return mail.render(message).subject
+    return mail.subject(message, own_words)
 
 
 def _notes(application: Application) -> Iterator[Entry]:

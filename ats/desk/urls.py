@@ -11,6 +11,7 @@ urlpatterns = [
     path("approval/<int:pk>/", approval, name="approval"),
     path("calls/", admin.site.admin_view(calls.page), name="calls"),
     path("duplicates/", admin.site.admin_view(duplicates.pairs), name="duplicates"),
+    path("duplicates/of/<int:pk>/", admin.site.admin_view(duplicates.of_application), name="duplicates_of"),
     path("duplicates/<int:kept>/<int:folded>/", admin.site.admin_view(duplicates.compare), name="duplicates_compare"),
     path("duplicates/undo/<int:pk>/", admin.site.admin_view(duplicates.undo), name="duplicates_undo"),
     path("invite/", admin.site.admin_view(sourcing.invite), name="invite"),

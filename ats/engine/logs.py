@@ -3,7 +3,7 @@
 import logging
 import re
 
-TOKEN = re.compile(r"/(link|my|drafts)/(?!renew/)[^/\s?\"']*[:.][^/\s?\"']*")
+TOKEN = re.compile(r"/(link|my|drafts|pool|pool/links)/(?!renew/)[^/\s?\"']*[:.][^/\s?\"']*")
 
 
 class WithoutTokens(logging.Filter):

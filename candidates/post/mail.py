@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from candidates.company.models import Company
 from candidates.people.models import Application
 from candidates.post import links, texts
 from candidates.post.doorbell import ring_on_commit
-from candidates.post.models import Ask, Message
+from candidates.post.models import Ask, MailText, Message
 from candidates.post.texts import Words
 
 LEASE = timedelta(minutes=5)
@@ -144,10 +144,23 @@ def render(message: Message, *, link: str = LINK, words: Words | None = None) ->
             filled = texts.fill(words, message, context)
             return Mail(filled.subject, filled.text, filled.html)
         return Mail(
-            subject=" ".join(render_to_string(f"emails/{message.template}.subject.txt", context, using="text").split()),
+            subject=_subject(message, context),
             text=render_to_string(f"emails/{message.template}.txt", context, using="text"),
             html=render_to_string(f"emails/{message.template}.html", context),
         )
+
+
+def subject(message: Message, own_words: Iterable[MailText]) -> str:
+    """The subject of a mail as it would leave now; `own_words` of `texts.own_words_of`, for many mails at once."""
+    person = message.ask or (message.application.candidate if message.application else message)
+    context = _context(message, LINK)
+    words = texts.chosen(own_words, message, person.language)
+    with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
+        return texts.fill(words, message, context).subject if words else _subject(message, context)
+
+
+def _subject(message: Message, context: dict[str, Any]) -> str:
+    return " ".join(render_to_string(f"emails/{message.template}.subject.txt", context, using="text").split())
 
 
 def deliver(pk: str, *, at: datetime, connection: BaseEmailBackend | None = None) -> str | None:

@@ -81,12 +81,24 @@ class Filled:
 
 def own_words(message: Message, language: str) -> Words | None:
     """The company's words for `message`, those for its reason first; None when the shipped ones are sent."""
+    return chosen(own_words_of([message.template]), message, language)
+
+
+def own_words_of(templates: Iterable[str]) -> list[MailText]:
+    """All that the company worded anew of these mails; one query, none when none of them can be worded anew."""
+    editable = {template for template in templates if template in EDITABLE}
+    return list(MailText.objects.filter(template__in=editable)) if editable else []
+
+
+def chosen(texts: Iterable[MailText], message: Message, language: str) -> Words | None:
+    """Those of `texts` that `message` is sent in, if any."""
     editable = EDITABLE.get(message.template)
     if editable is None:
         return None
     reasons = ["", str(message.data.get("reason") or "")] if editable.by_reason else [""]
-    found = MailText.objects.filter(template=message.template, language=language, reason__in=reasons)
-    text = found.order_by("-reason").first()
+    same = (one for one in texts if one.template == message.template and one.language == language)
+    fitting = [one for one in same if one.reason in reasons]
+    text = max(fitting, key=lambda one: one.reason, default=None)
     return Words(text.subject, text.text) if text else None
 
 

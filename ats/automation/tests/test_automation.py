@@ -6,6 +6,7 @@ import pytest
 
 from ats.automation import actions
 from ats.automation.models import Handling
+from ats.rejections import actions as rejections
 from candidates import pipeline
 from candidates.builders import NOW, make_application, make_job, make_plan, make_user
 from candidates.judging.actions import Answers, Score, lock, request_scorecard
@@ -169,3 +170,21 @@ def test_of_a_recruiter_and_a_rule_at_once_the_one_who_is_first_wins():  # F23
             assert (moves[-1], type(person)) == ("stage.references", pipeline.MovedMeanwhile)
         else:
             assert (moves[-1], person.name) == ("stage.rejected", "stage.rejected")
+
+
+@pytest.mark.django_db
+def test_who_is_to_be_rejected_is_not_moved_by_a_rule():
+    application = make_judged()
+    rejections.plan(application, reason="skills", hours=24, at=NOW, by=Actor.person(make_user()))
+    assert actions.act(at=NOW + MINUTE) == 0
+    application.refresh_from_db()
+    assert (application.stage, outcome()) == ("interviews", "overtaken")
+
+
+@pytest.mark.django_db
+def test_what_was_set_aside_as_a_duplicate_is_left_alone():
+    application = make_judged()
+    other = make_application(Stage.REFERENCES, job=application.job)
+    Application.objects.filter(pk=application.pk).update(duplicate_of=other)
+    assert actions.act(at=NOW + MINUTE) == 0
+    assert outcome() == "overtaken"

@@ -48,12 +48,17 @@ def counts():
     return {model._meta.label: model.objects.count() for model in apps.get_models() if model._meta.managed}
 
 
+def box(application):
+    return reverse("desk:duplicates_of", args=[application.pk])
+
+
 def merged(older, newer):
     return merging.merge(older.candidate, newer.candidate, at=NOW, by=Actor.person(make_user()))
 
 
 def test_the_page_of_an_application_and_of_a_person_tell_who_may_be_the_same(desk, older, newer):
-    for address in (application_page(older), person_page(older)):
+    assert box(older) in desk.get(application_page(older)).content.decode()  # fetched after the page
+    for address in (box(older), person_page(older)):
         page = desk.get(address).content.decode()
         assert "Perhaps the same person" in page
         assert "same name" in page
@@ -77,7 +82,7 @@ def test_what_was_sent_twice_shows_with_the_other(desk, older, newer):
         file="x", at=NOW,
     )  # fmt: skip
     merged(older, newer)
-    page = desk.get(application_page(older)).content.decode()
+    page = desk.get(box(older), headers={"HX-Request": "true"}).content.decode()
     assert "newer-cv.pdf" in page
     assert "What happened with it" in page
 
@@ -85,7 +90,8 @@ def test_what_was_sent_twice_shows_with_the_other(desk, older, newer):
 def test_what_was_set_aside_says_so_and_has_no_buttons(desk, older, newer):
     merged(older, newer)
     answer = desk.get(application_page(newer))
-    assert "Open the other one" in answer.content.decode()
+    assert "Set aside: the same person" in answer.content.decode()
+    assert application_page(older) in answer.content.decode()
     assert answer.context["buttons"] == []
     move = reverse("admin:candidates_application_move", args=[newer.pk, Stage.SCREENING])
     assert desk.get(move).status_code == 409
@@ -107,7 +113,7 @@ def test_two_who_are_two_are_told_apart(desk, older, newer):
     answer = desk.post(compare(older, newer), {"action": "apart", "next": application_page(older)})
     assert answer.url == application_page(older)
     assert Apart.objects.count() == 1
-    assert "Perhaps the same person</h2>" not in desk.get(application_page(older)).content.decode()
+    assert "Perhaps the same person</h2>" not in desk.get(box(older)).content.decode()
 
 
 def test_nobody_is_led_away_from_our_pages(desk, older, newer):
@@ -129,8 +135,17 @@ def test_who_does_not_recruit_for_all_jobs_learns_who_does(desk, older, stranger
     assert not Merge.objects.exists()
 
 
+def test_an_old_name_finds_the_person_of_today(desk, older, newer):
+    newer.candidate.name = "Quillon Before"
+    newer.candidate.save()
+    merged(older, newer)
+    page = desk.get(reverse("admin:candidates_application_changelist"), {"q": "Quillon"}).content.decode()
+    assert application_page(older) in page
+
+
 def test_strangers_find_nothing(older, newer, stranger, manager):
     client = signed_in(stranger)
+    assert client.get(box(older)).status_code == 404
     assert client.get(compare(older, newer)).status_code == 404
     assert client.post(compare(older, newer), {"action": "merge"}).status_code == 404
     assert client.get(reverse("desk:duplicates_undo", args=[merged(older, newer).pk])).status_code == 404

@@ -209,7 +209,8 @@ def test_a_trial_costs_no_more_queries_than_a_page_may(desk):
 
 
 WRITTEN = re.compile(
-    r'record\([^"]*?f?"((?:\w+)\.(?:\w+))"|^(?:COMPLETE|OPENED|PLANNED, UNDONE) = "(\w+\.\w+)"(?:, "(\w+\.\w+)")?',
+    r'record\([^"]*?f?"((?:\w+)\.(?:\w+))"|^(?:COMPLETE|OPENED|PLANNED, UNDONE|CHOSEN, NONE_FITS)'
+    r' = "(\w+\.\w+)"(?:, "(\w+\.\w+)")?',
     re.MULTILINE,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ from ats.rejections.models import PlannedRejection
 from candidates.judging import firewall
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor, ActorKind
-from candidates.people.models import Application, Document, Event
+from candidates.people.models import Answer, Application, Document, Event
 from candidates.pipeline import NotAllowed
 from candidates.post.models import Ask
 from candidates.stages import OPEN, Stage
@@ -72,7 +73,10 @@ def find(request: HttpRequest, pk: int) -> Application:
         Http404: none, or none that the signed-in person may see.
     """
     visible = Application.objects.visible_to(request.user)
-    related = visible.select_related("candidate", "job__hiring_manager", "plan")
+    related = visible.select_related("candidate", "job__hiring_manager", "plan").annotate(
+        has_answers=Exists(Answer.objects.filter(application=OuterRef("pk"))),
+        is_planned=Exists(PlannedRejection.objects.standing().filter(application=OuterRef("pk"))),
+    )
     return get_object_or_404(related.prefetch_related("job__recruiters"), pk=pk)
 
 
@@ -180,14 +184,19 @@ def _evidence(request: HttpRequest, application: Application, at: datetime) -> d
     gathered = evidence.gather(application, at=at)
     return {
         "documents": _documents(application),
-        "answers": application.answers.select_related("document")
-        if roles.recruits(request.user, application.job)
-        else [],
+        "answers": _answers(request, application),
         "evidence": gathered,
         "may_override": not gathered.is_open and roles.may_work_on(request.user, application),
         "override_form": OverrideForm(),
         "trial": trial.of(application),
     }
+
+
+def _answers(request: HttpRequest, application: Any) -> Iterable[Answer]:
+    """What was answered to the job's questions, for its recruiters alone."""
+    if not (application.has_answers and roles.recruits(request.user, application.job)):
+        return []
+    return application.answers.select_related("document")
 
 
 def _documents(application: Application) -> QuerySet[Document]:
@@ -201,9 +210,15 @@ def _next(request: HttpRequest, application: Application, happened: list[Event])
     return {
         "buttons": buttons(application) if may_work else [],
         "undo": _undo(application, happened) if may_work else None,
-        "planned": PlannedRejection.objects.standing().filter(application=application).first(),
+        "planned": _planned(application),
         "may_work": may_work,
     }
+
+
+def _planned(application: Any) -> PlannedRejection | None:
+    return (
+        PlannedRejection.objects.standing().filter(application=application).first() if application.is_planned else None
+    )
 
 
 def _timeline(request: HttpRequest, application: Application, happened: list[Event], remarks: bool) -> dict[str, Any]:

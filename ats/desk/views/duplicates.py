@@ -18,7 +18,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ats.desk import roles
+from ats.desk import roles, same_person
+from candidates.judging import firewall
 from candidates.people import duplicates, merging
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Candidate, Merge
@@ -66,6 +67,20 @@ def pairs(request: HttpRequest) -> HttpResponse:
         "title": _("Perhaps the same person"),
     }
     return _page(request, "duplicates", context)
+
+
+@require_safe
+def of_application(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who may be the same person as the one who wrote an application: the box of its page, or a page of its own."""
+    visible = Application.objects.visible_to(request.user).select_related("candidate").defer("letter")
+    application = get_object_or_404(visible, pk=pk)
+    if firewall.blind_readings(request.user).filter(application=application).exists():
+        raise Http404
+    url = reverse("admin:candidates_application_change", args=[pk])
+    context = same_person.box(request, application.candidate, application, next=url)
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/duplicates_box.html", context)
+    return _page(request, "duplicates_of", context | {"title": _("Perhaps the same person")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

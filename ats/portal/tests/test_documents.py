@@ -64,7 +64,10 @@ def test_the_desk_reads_it_and_a_stranger_does_not():
     ada.force_login(make_user("Ada Admin", is_superuser=True))
     stella.force_login(make_user("Stella Stranger"))
     address = f"/documents/{application.documents.get().pk}/"
-    assert [ada.get(address).status_code, stella.get(address).status_code] == [200, 404]
+    answer = ada.get(address)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)  # read to its end, the file is closed
+    assert stella.get(address).status_code == 404
 
 
 @pytest.mark.parametrize(

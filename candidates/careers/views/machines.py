@@ -29,6 +29,7 @@ PRIVATE = (
     "/link/",
     "/mailbox/",
     "/my/",
+    "/pool/",
     "/readyz",
     "/references/",
     "/screening/",

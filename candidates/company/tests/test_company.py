@@ -66,13 +66,13 @@ def test_texts_of_the_company_stand_on_the_pages(client):
 
 @pytest.mark.django_db
 def test_the_notice_is_ours_until_the_company_adds_to_it(client):
-    assert notice.current_version() == "1"
-    assert "Version 1." in client.get("/privacy/").content.decode()
+    assert notice.current_version() == notice.BASE
+    assert f"Version {notice.BASE}." in client.get("/privacy/").content.decode()
     assert notice.revise("", at=NOW) is None
     notice.revise("Kept for 6 weeks. <b>", at=NOW)
-    assert notice.current_version() == "1.1"
+    assert notice.current_version() == f"{notice.BASE}.1"
     page = client.get("/privacy/").content.decode()
-    assert "Version 1.1." in page
+    assert f"Version {notice.BASE}.1." in page
     assert "Kept for 6 weeks. &lt;b&gt;" in page
 
 
@@ -80,7 +80,7 @@ def test_the_notice_is_ours_until_the_company_adds_to_it(client):
 def test_only_another_text_is_another_version():
     texts = ["Six weeks.", "Six weeks.", "Eight weeks.", "", "", "Six weeks."]
     versions = [notice.current_version() for text in texts if [notice.revise(text, at=NOW)]]
-    assert versions == ["1.1", "1.1", "1.2", "1.3", "1.3", "1.4"]
+    assert versions == [f"{notice.BASE}.{number}" for number in (1, 1, 2, 3, 3, 4)]
     assert list(PrivacyNotice.objects.values_list("text", flat=True)) == [
         "Six weeks.",
         "",

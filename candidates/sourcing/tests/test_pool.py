@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user
 from candidates.careers.forms import TRAP
+from candidates.company import notice
 from candidates.models import Candidate, Invitation, Message, PoolMember, Stage
 from candidates.people import merging
 from candidates.people.actors import Actor
@@ -60,7 +61,7 @@ def opened(client, member):
 def test_somebody_joins_by_the_button_behind_the_mailed_link(client, mailoutbox):
     assert join(client).url == reverse("sourcing:sent")
     member = PoolMember.objects.get()
-    assert (member.confirmed_at, member.consent_version, member.interests) == (None, "1", "chat, Spanish")
+    assert (member.confirmed_at, member.consent_version, member.interests) == (None, notice.BASE, "chat, Spanish")
     page = client.get(link_in(deliver(mailoutbox)), follow=True)
     assert "May we tell you about new jobs?" in page.content.decode()
     client.post(page.request["PATH_INFO"], {"action": "confirm", "interests": "chat"})

@@ -50,8 +50,9 @@ def test_the_jobs_have_copies_of_three_plans():
 
 
 def test_letters_and_names_are_all_different():
-    assert Application.objects.values("letter").distinct().count() == 60
-    assert Candidate.objects.values("email").distinct().count() == 60
+    written = Application.objects.values("letter").distinct().count()
+    assert written == Application.objects.count() >= 60
+    assert Candidate.objects.values("email").distinct().count() == Candidate.objects.count()
 
 
 def test_some_letters_have_typing_errors_and_some_name_another_company():
