@@ -76,7 +76,7 @@ def _reference(asked: Ask) -> Reference:
 
 def _context(asked: Ask, **context: Any) -> dict[str, Any]:
     application = asked.application
-    return {"ask": asked, "application": application, "job": application.job, "title": asked.title} | context
+    return {"ask": asked, "application": application, "job": application.job, "title": asked.spoken_title} | context
 
 
 def _done(request: HttpRequest, title: str, text: str) -> HttpResponse:

@@ -68,7 +68,7 @@ def _page(asked: Ask, trial: Trial, at: datetime) -> dict[str, Any]:
         "ask": asked,
         "application": application,
         "job": application.job,
-        "title": asked.title,
+        "title": asked.spoken_title,
         "trial": trial,
         "is_open": firewall.is_open(application, at=at),
         "said": _said(trial, at),

@@ -60,7 +60,8 @@ def _titled(ask: Ask) -> str:
 def _without_next_step(user: Any) -> list[dict[str, Any]]:
     """Applications that I work on and where nobody is asked for anything: the longest waiting first."""
     asked = Ask.objects.open().filter(application=OuterRef("pk"))
-    waiting = worked_by(user).exclude(Exists(asked)).exclude(Exists(_planned()))
+    begun = worked_by(user).exclude(stage=Stage.APPLIED)  # those are in the queue of new letters
+    waiting = begun.exclude(Exists(asked)).exclude(Exists(_planned()))
     found = waiting.select_related("candidate", "job").defer("letter")
     return [
         {

@@ -99,7 +99,7 @@ def marks(application: Application, stage: Stage) -> list[Mark]:
 def turns(application: Application, *, at: datetime) -> list[Turn]:
     """What the candidate owes an answer to, the first due first; titles were kept as the recruiter read them."""
     asked = application.asks.begun(at).filter(role=Ask.Role.CANDIDATE, expires_at__gt=at)
-    return [Turn(gettext(ask.title), ask.due_at, links.ask_url(ask)) for ask in asked]
+    return [Turn(ask.spoken_title, ask.due_at, links.ask_url(ask)) for ask in asked]
 
 
 def answer_by(application: Application, stands: Standing) -> datetime:

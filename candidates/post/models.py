@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _spoken
 from django.utils.translation import gettext_lazy as _
 
 from candidates.people.models import Application
@@ -93,6 +95,17 @@ class Ask(models.Model):
     def get_absolute_url(self) -> str:
         """The page that answers it, without any secret: it opens with the link's cookie only."""
         return reverse(self.page, args=[self.pk])
+
+    @property
+    def spoken_title(self) -> str:
+        """What is asked, in the language of now: the title was kept in that of the colleague who asked."""
+        name, number = self.application.candidate.name, re.search(r"\d+", self.title)
+        told = {"%s": name, "%(name)s": name, "%(number)d": number[0] if number else ""}
+        numbered = re.sub(r"\d+", "%(number)d", self.title, count=1).replace(name, "%(name)s")
+        for text in (self.title, self.title.replace(name, "%s"), numbered):
+            if (spoken := _spoken(text)) != text:
+                return re.sub(r"%s|%\(name\)s|%\(number\)d", lambda mark: told[mark[0]], spoken)
+        return self.title
 
     @property
     def is_open(self) -> bool:

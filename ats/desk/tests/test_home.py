@@ -34,7 +34,8 @@ def test_what_others_were_asked_does_not_wait_for_me(desk, manager):
 
 
 def test_an_application_that_nobody_is_asked_about_needs_a_next_step(desk, manager):
-    application = make_application()
+    make_application()  # a new letter, which waits in the queue of those
+    application = make_application(Stage.INTERVIEWS)
     waiting = desk.get(HOME).context["waiting"]
     assert [item["url"] for item in waiting] == [reverse("admin:candidates_application_change", args=[application.pk])]
     assert "needs a next step" in waiting[0]["title"]
