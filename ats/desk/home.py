@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,12 +25,13 @@ FUNNEL = (*OPEN, Stage.HIRED)
 
 def context(user: Any, *, at: datetime) -> dict[str, Any]:
     """The template's `waiting`, `coming`, `jobs` and `wanted`."""
+    planned = list(planned_rejections(user).values_list("application_id", flat=True)[:COUNTED])
     return {
-        "waiting": [*_asked(user, at), *_without_next_step(user)],
+        "waiting": [*_asked(user, at), *_without_next_step(user, planned)],
         "coming": _coming(user, at),
         "jobs": _jobs(user),
-        "unread": capped_count(unread(user), COUNTED),
-        "planned_rejections": capped_count(planned_rejections(user), COUNTED),
+        "unread": capped_count(_new(user).exclude(pk__in=planned), COUNTED),
+        "planned_rejections": len(planned),
         "wanted": _wanted(user, at),
     }
 
@@ -57,21 +58,23 @@ def _titled(ask: Ask) -> str:
     return ask.title if name in ask.title else f"{ask.title}: {name}"
 
 
-def _without_next_step(user: Any) -> list[dict[str, Any]]:
-    """Applications that I work on and where nobody is asked for anything: the longest waiting first."""
+def _without_next_step(user: Any, planned: list[int]) -> list[dict[str, Any]]:
+    """Applications that I work on and where nobody is asked for anything: the longest waiting first.
+
+    Without those that are planned to be rejected, by their keys.
+    """
     asked = Ask.objects.open().filter(application=OuterRef("pk"))
     begun = worked_by(user).exclude(stage=Stage.APPLIED)  # those are in the queue of new letters
-    waiting = begun.exclude(Exists(asked)).exclude(Exists(_planned()))
-    found = waiting.select_related("candidate", "job").defer("letter")
+    waiting = begun.exclude(Exists(asked)).exclude(pk__in=planned).order_by("stage_since", "pk")
     return [
         {
             "title": _("%(name)s needs a next step (%(stage)s, %(job)s)")
-            % {"name": one.candidate.name, "stage": one.get_stage_display(), "job": one.job.title},
-            "url": reverse("admin:candidates_application_change", args=[one.pk]),
+            % {"name": name, "stage": Stage(stage).label, "job": job},
+            "url": reverse("admin:candidates_application_change", args=[pk]),
             "due": None,
             "overdue": False,
         }
-        for one in found.order_by("stage_since", "pk")[:MOST]
+        for pk, stage, name, job in waiting.values_list("pk", "stage", "candidate__name", "job__title")[:MOST]
     ]
 
 
@@ -121,8 +124,11 @@ def worked_by(user: Any) -> QuerySet[Application]:
 
 def unread(user: Any) -> QuerySet[Application]:
     """Applications that nobody has begun with, for jobs that `user` works on; the oldest first."""
-    waiting = worked_by(user).filter(stage=Stage.APPLIED, duplicate_of=None)
-    return waiting.exclude(Exists(_planned())).order_by("applied_at", "pk")
+    return _new(user).exclude(Exists(_planned())).order_by("applied_at", "pk")
+
+
+def _new(user: Any) -> QuerySet[Application]:
+    return worked_by(user).filter(stage=Stage.APPLIED)
 
 
 def planned_rejections(user: Any) -> QuerySet[PlannedRejection]:
@@ -136,12 +142,14 @@ def _planned() -> QuerySet[PlannedRejection]:
 
 
 def _jobs(user: Any) -> list[dict[str, Any]]:
-    jobs = list(Job.objects.visible_to(user).exclude(status=Job.Status.CLOSED).only("pk", "title"))
+    waiting = Exists(Application.objects.open().filter(job=OuterRef("pk")))
+    closed = Q(status=Job.Status.CLOSED)
+    jobs = list(Job.objects.visible_to(user).filter(~closed | waiting).only("pk", "title", "status"))
     counts = _counts(jobs)
     address = reverse("admin:candidates_application_changelist")
     return [
         {
-            "title": job.title,
+            "title": _("%s (closed)") % job.title if job.status == Job.Status.CLOSED else job.title,
             "url": f"{address}?job={job.pk}",
             "counts": [(stage.label, counts[job.pk, stage]) for stage in FUNNEL],
         }

@@ -13,6 +13,8 @@ from ats.desk.tests.conftest import signed_in
 from candidates.builders import NOW, make_application, make_candidate, make_competency, make_job, make_plan
 from candidates.judging.builders import make_card
 from candidates.models import Ask, Candidate, Competency, HiringPlan, Job, Message, Stage
+from candidates.people.actors import Actor
+from candidates.pipeline import move
 from candidates.post import mail
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,27 @@ def test_the_buttons_of_a_job_open_and_close_it(desk):
     job.refresh_from_db()
     assert (job.status, job.plan.copied_from is None) == (Job.Status.OPEN, False)
     assert "open" not in [url.split("/")[-2] for url, _label in desk.get(change("job", job.pk)).context["steps"]]
+
+
+def test_closing_a_job_lists_everybody_who_has_had_no_answer(desk):
+    job = make_job()
+    make_application(job=job, candidate=make_candidate("Wanda Waits"))
+    make_application(Stage.REJECTED, job=job, candidate=make_candidate("Rolf Rejected"))
+    close = reverse("admin:candidates_job_step", args=[job.pk, "close"])
+    page = desk.get(close).content.decode()
+    assert "Wanda Waits" in page
+    assert "Rolf Rejected" not in page
+    after = desk.post(close, follow=True).content.decode()
+    assert "1 person waits for an answer still." in after
+    assert "Wanda Waits" in after
+
+
+def test_home_keeps_a_closed_job_until_everybody_has_an_answer(desk):
+    job = make_job("Night shift", status=Job.Status.CLOSED)
+    application = make_application(job=job)
+    assert "Night shift (closed)" in desk.get(reverse("admin:index")).content.decode()
+    move(application, Stage.REJECTED, at=NOW, by=Actor.candidate("Cara"))
+    assert "Night shift" not in desk.get(reverse("admin:index")).content.decode()
 
 
 def test_a_manager_reads_a_job_and_changes_nothing(manager):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from ats.desk import roles
@@ -21,6 +22,9 @@ from candidates.jobs import actions
 from candidates.jobs.models import Job
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
+
+CLOSE = "close"
+SHOWN = 100  # of those who wait; the list has all
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ STEPS = {
         actions.pause_job,
         lambda job: job.status == Job.Status.OPEN,
     ),
-    "close": JobStep(
+    CLOSE: JobStep(
         _("Close"),
         _("It takes no more applications. Those that are open stay until somebody moves or rejects them."),
         actions.close_job,
@@ -83,6 +87,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if request.method == "POST":
         return _do(request, job, STEPS[name])
     context = {"job": job, "step": STEPS[name], "title": STEPS[name].label, "url": _url(job)}
+    if name == CLOSE:
+        context |= _unanswered(job)
     return render(request, "admin/candidates/job/confirm.html", admin.site.each_context(request) | context)
 
 
@@ -93,7 +99,21 @@ def _do(request: HttpRequest, job: Job, step: JobStep) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Done: %s.") % step.label)
+        if step is STEPS[CLOSE] and (waiting := job.applications.open().count()):
+            told = ngettext("%d person waits for an answer still.", "%d people wait for an answer still.", waiting)
+            messages.warning(request, told % waiting)
+            return redirect(_list(job))
     return redirect(_url(job))
+
+
+def _unanswered(job: Job) -> dict[str, Any]:
+    """Everybody who has had no answer yet, whoever waited longest first."""
+    waiting = job.applications.open().select_related("candidate").defer("letter").order_by("stage_since", "pk")
+    return {"waiting": waiting[:SHOWN], "more": max(waiting.count() - SHOWN, 0), "list_url": _list(job)}
+
+
+def _list(job: Job) -> str:
+    return f"{reverse('admin:candidates_application_changelist')}?job={job.pk}"
 
 
 def _url(job: Job) -> str:

@@ -8,7 +8,6 @@ from django.utils.timezone import now
 from django.views.decorators.http import conditional_page, require_safe
 
 from candidates.careers import fragments, listing, process, structured
-from candidates.careers.facts import facts
 from candidates.careers.views.gate import open_job
 from candidates.careers.views.source import link_of, query_of
 from candidates.company import notice
@@ -40,13 +39,11 @@ def job(request: HttpRequest, job: Job) -> HttpResponse:
     company = Company.current()
     context = {
         "job": job,
-        "facts": facts(job),
+        "told": fragments.about(job, company),
         "way": fragments.way(process.steps(job.plan)),
         "query": query_of(request),
         "canonical": structured.absolute(job.get_absolute_url()),
-        "summary": structured.summary(job),
         "logo": structured.absolute(company.logo_url) if company.logo_url else "",
-        "posting": structured.script(structured.posting(job, company)),
     }
     return render(request, "careers/job.html", context)
 
