@@ -12,15 +12,7 @@ from django.utils.translation import gettext as _
 from ats.importing import tables, work
 from ats.importing.models import Import, ImportRow
 from ats.importing.tables import Format, NotATable
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-BOM = "\ufeff"  # by which spreadsheets know UTF-8
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet shows and does not work out; our own import takes the mark away again."""
-    text = cell.replace("\0", "")
-    return f"'{text}" if text.lstrip(" \n").startswith(FORMULA) else text
+from ats.spreadsheets import BOM, harmless
 
 
 def refused(run: Import) -> Iterator[str]:

@@ -17,12 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ats.desk.lists import DeskAdmin, KeysetChangeList, ReadOnlyAdmin
+from ats.spreadsheets import harmless
 from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
 from candidates.sourcing import actions
 from candidates.sourcing.models import PoolMember, Referrer
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -105,14 +104,8 @@ class PoolMemberAdmin(ReadOnlyAdmin):
         writer.writerow([_("name"), _("e-mail"), _("interests"), _("since"), _("state")])
         for member in queryset.select_related("candidate"):
             cells = (self.name(member), self.email(member), member.interests, self.since(member), self.state(member))
-            writer.writerow([plain(cell) for cell in cells])
+            writer.writerow([harmless(cell) for cell in cells])
         return response
-
-
-def plain(cell: str) -> str:
-    """A cell that no spreadsheet runs (V25): what would begin a formula gets an apostrophe before it."""
-    cell = cell.replace("\0", "")
-    return f"'{cell}" if cell.lstrip(" \n").startswith(FORMULA) or cell.startswith(FORMULA) else cell
 
 
 @admin.register(Referrer)

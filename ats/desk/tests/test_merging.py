@@ -333,7 +333,7 @@ class TestRaces:
         assert family.head(again(theirs).candidate) == again(theirs).candidate
         assert broken() == []
 
-    def test_a_merge_against_a_move(self, kept, folded, by):
+    def test_a_merge_against_a_move(self, kept, folded, by):  # F30
         job = make_job()
         main = make_application(Stage.SCREENING, job=job, candidate=kept)
         double = make_application(job=job, candidate=folded)

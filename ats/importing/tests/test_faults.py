@@ -60,7 +60,7 @@ def settings_name():
     return os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")[2]
 
 
-def test_an_import_that_is_killed_half_way_goes_on_and_takes_everybody_once(job):
+def test_an_import_that_is_killed_half_way_goes_on_and_takes_everybody_once(job):  # F36
     run = started(make_import(job, make_csv(*people(3000))))
     killed = worker(run)
     deadline = time.monotonic() + 60

@@ -69,7 +69,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("content", "name"), REFUSED.values(), ids=REFUSED.keys())
-def test_a_file_that_we_do_not_take_is_told_and_nothing_of_it_is_kept(folder, content, name):
+def test_a_file_that_we_do_not_take_is_told_and_nothing_of_it_is_kept(folder, content, name):  # V1, V9
     answer = send(make_job(), resume=resume(content, name))
     page = page_of(answer)
     assert (answer.status_code, "I love to help." in page, token(answer)) == (200, True, None)
@@ -154,7 +154,7 @@ def test_whatever_is_typed_there_is_never_an_error_page(text, box):
 
 
 @pytest.mark.django_db
-def test_no_address_of_a_file_can_be_guessed_or_listed(folder):
+def test_no_address_of_a_file_can_be_guessed_or_listed(folder):  # V2
     send(make_job(), email="cara")
     send(make_job())
     for document in Document.objects.all():

@@ -93,7 +93,7 @@ def test_a_person_applies_for_two_jobs_and_again_after_the_end(folder):
 
 
 @pytest.mark.django_db
-def test_a_stranger_with_somebodys_address_changes_nothing_of_them(folder):
+def test_a_stranger_with_somebodys_address_changes_nothing_of_them(folder):  # V29
     make_candidate("Cara Candidate", email="cara@example.org", phone="1", zone="Asia/Tokyo")
     call(make_job(), name="Mallory", phone="666", zone="UTC")
     kept = Candidate.objects.get()
@@ -109,7 +109,7 @@ def test_the_answer_does_not_tell_who_applied_before(folder):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_at_once_are_one_application(folder):
+def test_fifty_at_once_are_one_application(folder):  # F25
     job = make_job()
     answers = together(*[partial(send, job) for _number in range(50)])
     assert [(answer.status_code, answer.url) for answer in answers] == [(302, f"/jobs/{job.slug}/thanks/")] * 50

@@ -127,7 +127,7 @@ def test_a_file_given_to_one_person_is_not_given_to_another(folder):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_at_once_with_one_token_are_one_application_with_one_file_and_one_mail(folder):
+def test_fifty_at_once_with_one_token_are_one_application_with_one_file_and_one_mail(folder):  # F25
     job = make_job()
     held = with_error(job)
     answers = together(*[partial(send, job, resume=None, resume_held=held) for _number in range(50)])

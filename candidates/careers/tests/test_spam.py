@@ -103,7 +103,7 @@ def test_over_the_limit_of_an_address_all_is_kept_and_it_says_when(settings, hou
 
 
 @pytest.mark.django_db
-def test_over_the_limit_tells_nothing_of_who_has_applied(settings, hour):
+def test_over_the_limit_tells_nothing_of_who_has_applied(settings, hour):  # V30
     settings.APPLY_LIMIT_ADDRESS = 1
     job = make_job()
     make_application(job=job, candidate=make_candidate(email="known@example.org"))

@@ -91,11 +91,11 @@ def test_a_colleague_who_was_asked_gets_it(client, document):
         ("Gone Girl", {"is_active": False, "is_superuser": True}),
     ],
 )
-def test_colleagues_of_other_teams_do_not_learn_that_it_exists(client, document, name, fields):
+def test_colleagues_of_other_teams_do_not_learn_that_it_exists(client, document, name, fields):  # V3
     assert get(client, document, make_user(name, **fields)).status_code == 404
 
 
-def test_without_signing_in_there_is_nothing(client, document):
+def test_without_signing_in_there_is_nothing(client, document):  # V3
     assert get(client, document).status_code == 404
 
 
@@ -117,7 +117,7 @@ def test_anything_else_is_only_saved(client, document):
 @pytest.mark.parametrize(
     "name", ['cv".pdf', "cv\r\nSet-Cookie: a=b.pdf", "cv\u202egnp.pdf", "<svg onload=alert(1)>.pdf"]
 )
-def test_a_wicked_name_stays_in_its_header(client, document, name):
+def test_a_wicked_name_stays_in_its_header(client, document, name):  # V8
     answer = get(client, keep(files.upload(name=name)), make_user("Rita Recruiter"))
     answer.close()
     assert (answer.status_code, "Set-Cookie" in answer) == (200, False)
