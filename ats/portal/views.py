@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from candidates.people import requests
 from candidates.people.actors import Actor
 from candidates.people.documents import NotStored
 from candidates.people.models import Application, DataRequest
-from candidates.people.views import ALONE
+from candidates.people.views import give
 from candidates.pipeline import NotAllowed
 
 FORMS = ["GET", "HEAD", "POST"]
@@ -63,17 +64,9 @@ def add(request: HttpRequest, application: Application) -> HttpResponse:
 
 @require_safe
 @own
-def document(request: HttpRequest, application: Application, /, document: int) -> FileResponse:
+def document(request: HttpRequest, application: Application, /, document: int) -> HttpResponseBase:
     """One of the candidate's own files, to be saved; never shown inside our site."""
-    found = get_object_or_404(application.documents, pk=document)
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
-    response["Content-Security-Policy"] = ALONE
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return give(request, get_object_or_404(application.documents, pk=document))
 
 
 @require_http_methods(FORMS)

@@ -27,8 +27,13 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Document, pk=pk, application__in=applications)
     if firewall.blind_readings(request.user).filter(application=found.application_id).exists():
         return render(request, "people/hidden.html", status=403)
+    return give(request, found, inline="inline" in request.GET)
+
+
+def give(request: HttpRequest, found: Document, *, inline: bool = False) -> HttpResponseBase:
+    """The file to somebody who may have it; or in words that it is missing (404) or cannot be fetched now (503)."""
     try:
-        return _given(found, inline="inline" in request.GET)
+        return _given(found, inline=inline)
     except FileNotFoundError:
         return _missing(request, 404)
     except OSError:

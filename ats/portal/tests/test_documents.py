@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -144,6 +145,16 @@ def test_ones_own_files_come_back_to_be_saved_and_never_open_in_our_site():
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "no-store")
     assert answer["Content-Security-Policy"].startswith("sandbox")
     assert b"".join(answer.streaming_content) == files.pdf()
+
+
+def test_a_store_that_is_away_is_told_in_words(monkeypatch):
+    application = make_application()
+    mine = keep(application, "mine.pdf")
+    storage = Document._meta.get_field("file").storage
+    monkeypatch.setattr(storage, "open", Mock(side_effect=OSError("away")))
+    answer = visitor(application).get(f"/my/{application.pk}/documents/{mine.pk}/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "Nothing is lost" in answer.content.decode()
 
 
 def test_a_file_of_another_application_does_not_come():
