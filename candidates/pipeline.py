@@ -108,10 +108,7 @@ def move(application: Application, to: Stage, *, at: datetime, by: Actor, reason
     locked = lock(application)
     if locked.duplicate_of_id:
         raise NotAllowed(_("This application was sent twice by the same person; go on with the other one."))
-    if (locked.stage, locked.stage_since) != (application.stage, application.stage_since):
-        raise MovedMeanwhile(
-            _("Somebody moved this application meanwhile; it stands at: %s.") % locked.get_stage_display()
-        )
+    require_unmoved(locked, application)
     if to not in MOVES[Stage(locked.stage)]:
         raise NotAllowed(
             _("An application cannot go from %(from)s to %(to)s.") % {"from": Stage(locked.stage).label, "to": to.label}
@@ -122,6 +119,18 @@ def move(application: Application, to: Stage, *, at: datetime, by: Actor, reason
     _end_asks(locked, came_from, at)
     application.stage, application.stage_since = to, at
     return record(locked, f"stage.{to}", at=at, by=by, came_from=came_from, reason=reason, **data)
+
+
+def require_unmoved(locked: Application, seen: Application) -> None:
+    """Refuse to act on what was decided about an application that stands elsewhere by now.
+
+    Raises:
+        MovedMeanwhile: stage or since are not what the caller saw.
+    """
+    if (locked.stage, locked.stage_since) != (seen.stage, seen.stage_since):
+        raise MovedMeanwhile(
+            _("Somebody moved this application meanwhile; it stands at: %s.") % locked.get_stage_display()
+        )
 
 
 def _end_asks(application: Application, left: str, at: datetime) -> None:

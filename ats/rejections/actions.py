@@ -19,7 +19,7 @@ from ats.rejections.models import PlannedRejection
 from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.people.models import Application
-from candidates.pipeline import MOVES, MovedMeanwhile, NotAllowed
+from candidates.pipeline import MOVES, NotAllowed
 from candidates.post import mail
 from candidates.post.models import Ask
 from candidates.stages import Stage
@@ -71,7 +71,9 @@ def plan(application: Application, *, reason: str, hours: int, at: datetime, by:
         NotAllowed: its way has ended, or a rejection is planned already.
     """
     locked = pipeline.lock(application)
-    _require_unmoved(locked, application)
+    pipeline.require_unmoved(locked, application)
+    if Stage.REJECTED not in MOVES[Stage(locked.stage)]:
+        raise NotAllowed(_("Its way has ended: %s.") % locked.get_stage_display())
     _require_unplanned(locked)
     locked.planned_rejections.open().update(void_at=at)
     due_at = leaves_at(at, hours)
@@ -137,15 +139,6 @@ def _try(pk: int, at: datetime) -> bool:
     except Exception:  # whatever is wrong with this one, the others have their time too
         logger.exception("The planned rejection %s could not be carried out; the next sweep tries again.", pk)
         return False
-
-
-def _require_unmoved(locked: Application, seen: Application) -> None:
-    if (locked.stage, locked.stage_since) != (seen.stage, seen.stage_since):
-        raise MovedMeanwhile(
-            _("Somebody moved this application meanwhile; it stands at: %s.") % locked.get_stage_display()
-        )
-    if Stage.REJECTED not in MOVES[Stage(locked.stage)]:
-        raise NotAllowed(_("Its way has ended: %s.") % locked.get_stage_display())
 
 
 def _require_unplanned(application: Application) -> None:

@@ -10,8 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Value
-from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -21,7 +19,7 @@ from candidates.careers.models import Draft
 from candidates.careers.questions import Given
 from candidates.company.models import Company
 from candidates.jobs.models import HiringPlan, Job
-from candidates.people import documents
+from candidates.people import documents, family
 from candidates.people.actors import Actor
 from candidates.people.models import Answer, Application, Candidate, Document
 from candidates.post import links, mail
@@ -74,7 +72,7 @@ def apply(
         applicant = Candidate(name=name, email=email, phone=phone, country=job.country or Company.current().country)
         applicant.zone, applicant.language = zone or job.zone, language or settings.LANGUAGE_CODE
         told = {"letter": letter, "source": source, "consent_version": consent_version, **_origin(link or {}, answers)}
-        application, is_new = _application(_person(applicant), job, at, told)
+        application, is_new = _application(family.found_or_made(applicant), job, at, told)
         if is_new:
             _receive(application, resume, answers, at)
         else:
@@ -91,19 +89,6 @@ def _look_again(job: Job, at: datetime) -> None:
         raise pipeline.NotAllowed(_("This job takes no applications any more."))
     if plan != job.plan_id:
         job.plan_id = plan  # which forgets the plan that was read before
-
-
-def _person(applicant: Candidate) -> Candidate:
-    """The candidate with the applicant's address, made when there is none, and locked until the transaction ends.
-
-    The lock makes the applications of one person wait for each other, so that the second finds the first.
-    """
-    Candidate.objects.bulk_create([applicant.with_keys()], ignore_conflicts=True)
-    same = Candidate.objects.annotate(address=Lower("email")).filter(address=Lower(Value(applicant.email)))
-    found: Candidate = same.select_for_update(no_key=True).get()
-    while found.merged_into_id:
-        found = Candidate.objects.select_for_update(no_key=True).get(pk=found.merged_into_id)
-    return found
 
 
 def _origin(link: Mapping[str, str], answers: Sequence[Given]) -> dict[str, Any]:

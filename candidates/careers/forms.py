@@ -21,7 +21,7 @@ from candidates.careers import held, questions
 from candidates.careers.held import FileBox
 from candidates.careers.questions import Given
 from candidates.careers.spam import Stamp
-from candidates.careers.texts import LetterField, no_address, no_surrogates, one_line
+from candidates.careers.texts import LetterField, email_box, name_box, no_surrogates, one_line
 from candidates.company import notice
 from candidates.jobs.models import Job
 from candidates.people.models import Document
@@ -41,27 +41,8 @@ AGAIN = {
 class ApplyForm(forms.Form):
     """What somebody writes who applies for `job`."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=200,
-        validators=[one_line, no_address],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={
-            "required": _("Tell us your name."),
-            "max_length": _("Shorten your name to %(limit_value)d characters; this has %(show_value)d."),
-        },
-    )
-    email = forms.EmailField(
-        label=_("Your e-mail"),
-        max_length=254,
-        validators=[one_line],
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Tell us your e-mail, so that we can answer."),
-            "invalid": _("This is no e-mail address. It looks like name@example.org."),
-            "max_length": _("An e-mail address has at most %(limit_value)d characters; this has %(show_value)d."),
-        },
-    )
+    name = name_box()
+    email = email_box(required=_("Tell us your e-mail, so that we can answer."))
     phone = forms.CharField(
         label=_("Your phone (optional)"),
         required=False,

@@ -42,3 +42,32 @@ class LetterField(forms.CharField):
         """The text with plain line ends and without characters that nobody can see."""
         text = re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", super().to_python(value) or "")
         return "".join(char for char in text if char in "\0\n\t" or unicodedata.category(char) != "Cc")
+
+
+def name_box() -> forms.CharField:
+    """Who writes; it goes into mails and on pages."""
+    return forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        validators=[one_line, no_address],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Tell us your name."),
+            "max_length": _("Shorten your name to %(limit_value)d characters; this has %(show_value)d."),
+        },
+    )
+
+
+def email_box(*, required: Any) -> forms.EmailField:
+    """Where we answer; `required` says what for, when it was left out."""
+    return forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        validators=[one_line],
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": required,
+            "invalid": _("This is no e-mail address. It looks like name@example.org."),
+            "max_length": _("An e-mail address has at most %(limit_value)d characters; this has %(show_value)d."),
+        },
+    )

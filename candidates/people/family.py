@@ -28,11 +28,13 @@ def members(candidate: Candidate) -> list[int]:
 def found_or_made(somebody: Candidate) -> Candidate:
     """The candidate with this mail address, made when there is none, and locked until the transaction ends.
 
-    An address of somebody who was folded leads to the person who was kept; locks go the same way.
+    The lock makes what one person sends wait for each other, so that the second finds the first. An address of
+    somebody who was folded leads to the person who was kept; locks go the same way.
     """
     Candidate.objects.bulk_create([somebody.with_keys()], ignore_conflicts=True)
-    same = Candidate.objects.annotate(address=Lower("email")).filter(address=Lower(Value(somebody.email)))
-    return lock(same.values_list("pk", flat=True).get())
+    same = Candidate.objects.alias(address=Lower("email")).filter(address=Lower(Value(somebody.email)))
+    found = same.select_for_update(no_key=True).get()
+    return lock(found.merged_into_id) if found.merged_into_id else found
 
 
 def lock(pk: int) -> Candidate:

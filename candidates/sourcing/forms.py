@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from candidates.careers.forms import TRAP
-from candidates.careers.texts import no_address, one_line
+from candidates.careers.texts import email_box, name_box, one_line
 
 linked = lazy(format_html, SafeString)
 
@@ -32,27 +32,8 @@ def interests_field() -> forms.CharField:
 class JoinForm(forms.Form):
     """Who wants to hear of new jobs."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=200,
-        validators=[one_line, no_address],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={
-            "required": _("Tell us your name."),
-            "max_length": _("Shorten your name to %(limit_value)d characters; this has %(show_value)d."),
-        },
-    )
-    email = forms.EmailField(
-        label=_("Your e-mail"),
-        max_length=254,
-        validators=[one_line],
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Tell us your e-mail, so that we can write to you."),
-            "invalid": _("This is no e-mail address. It looks like name@example.org."),
-            "max_length": _("An e-mail address has at most %(limit_value)d characters; this has %(show_value)d."),
-        },
-    )
+    name = name_box()
+    email = email_box(required=_("Tell us your e-mail, so that we can write to you."))
     interests = interests_field()
     consent = forms.BooleanField(
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),

@@ -3,9 +3,6 @@
 The product runs as `make run` starts it. Time passes by SQL; what follows from it is done by its worker and beat.
 """
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +12,8 @@ from fpdf import FPDF
 from playwright.sync_api import Page, expect
 
 from ats.dev import throwaway_instance
-from ats.dev.state import ROOT
 from ats.tests.mission import people
+from ats.tests.mission.checking import exit_code_of_check_invariants
 from ats.tests.mission.mailbox import Mailbox, link
 from ats.tests.mission.people import DESK, PHONE, Person, at_a
 
@@ -156,16 +153,6 @@ def other_manager(product):
     raise AssertionError(f"no other manager than {leaders}")
 
 
-def invariants(product):
-    """The exit code of `manage.py check_invariants` on the product's data, its mailbox included."""
-    command = [sys.executable, "manage.py", "check_invariants"]
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | product.settings, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.returncode
-
-
 @pytest.mark.browser
 @pytest.mark.django_db(databases=[])
 def test_an_application_goes_all_the_way_to_a_hire(product, browser, tmp_path):
@@ -183,4 +170,4 @@ def test_an_application_goes_all_the_way_to_a_hire(product, browser, tmp_path):
         wait_for_stage(recruiter, "Hired")
         assert mailbox.wait(NADIA.email, "Welcome")
     assert stage_of(product, NADIA) == "hired"
-    assert invariants(product) == 0
+    assert exit_code_of_check_invariants(product) == 0

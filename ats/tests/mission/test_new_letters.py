@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from ats.dev import throwaway_instance
 from ats.tests.mission import people
+from ats.tests.mission.checking import exit_code_of_check_invariants
 from ats.tests.mission.mailbox import Mailbox, link
 from ats.tests.mission.people import DESK, PHONE, Person, at_a
 
@@ -123,6 +124,8 @@ def others_come_out_of_a_table(product, recruiter, mailbox):
     assert len(mailbox.all()) == mails, "an import writes to nobody"
 
 
+@pytest.mark.browser
+@pytest.mark.django_db(databases=[])
 def test_people_come_in_are_found_and_are_told_no_in_time(product, browser, tmp_path):
     mailbox = Mailbox(Path(product.settings["MAILBOX_DIR"]))
     with at_a(PHONE, browser) as nele, at_a(DESK, browser) as recruiter:
@@ -131,3 +134,5 @@ def test_people_come_in_are_found_and_are_told_no_in_time(product, browser, tmp_
         is_found_by_a_word_of_her_resume(product, recruiter)
         is_rejected_undone_and_rejected(product, recruiter, mailbox)
         others_come_out_of_a_table(product, recruiter, mailbox)
+    assert len(mailbox.to(NELE.email)) == 2  # that we have it, and the answer
+    assert exit_code_of_check_invariants(product) == 0

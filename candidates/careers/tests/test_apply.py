@@ -11,10 +11,10 @@ from django.test import Client
 
 from candidates import pipeline
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_plan
-from candidates.careers import actions
 from candidates.careers.tests.sending import TYPED, call, files_in, nothing_is_kept, page_of, send
 from candidates.company import notice
 from candidates.models import Application, Candidate, Document, Event, Job, Message, Referrer, Stage
+from candidates.people import family
 from candidates.people.tests import files
 from candidates.tests.together import together
 
@@ -128,7 +128,7 @@ def test_fifty_people_at_once_are_fifty_applications(folder):
 @pytest.mark.django_db(transaction=True)
 def test_the_database_keeps_them_one_even_without_the_lock(folder, monkeypatch):
     job, person = make_job(), make_candidate(TYPED["name"], phone=TYPED["phone"], country="")
-    monkeypatch.setattr(actions, "_person", lambda applicant: person)
+    monkeypatch.setattr(family, "found_or_made", lambda applicant: person)
     answers = together(*[partial(call, job) for _number in range(10)])
     assert {answer.pk for answer in answers} == {Application.objects.get().pk}
     assert (Message.objects.count(), len(files_in(folder))) == (1, 1)
