@@ -3,7 +3,7 @@
 from candidates.careers.models import Draft
 from candidates.company.models import Company, PrivacyNotice
 from candidates.jobs.models import Competency, HiringPlan, Job, JobQuestion, PlanCompetency, PlanStage
-from candidates.judging.models import Rating, Scorecard
+from candidates.judging.models import Decision, Rating, Revision, Scorecard, Wording
 from candidates.people.models import (
     Answer,
     Apart,
@@ -34,6 +34,7 @@ __all__ = [
     "Company",
     "Competency",
     "DataRequest",
+    "Decision",
     "Document",
     "DocumentText",
     "Draft",
@@ -53,7 +54,9 @@ __all__ = [
     "PrivacyNotice",
     "Rating",
     "Referrer",
+    "Revision",
     "Scorecard",
     "Stage",
     "User",
+    "Wording",
 ]

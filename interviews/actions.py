@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,13 +17,13 @@ from candidates.models import Application, Ask, Scorecard, Stage, User
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post import mail
+from interviews import completion
 from interviews.models import Interview, Panelist
-
-COMPLETE = "interviews.complete"
+from interviews.scheduling import booking
 
 
 @dataclass(frozen=True)
-class Interviewer:
+class Invited:
     """Somebody who will interview; an account is not needed."""
 
     name: str
@@ -34,7 +34,7 @@ class Interviewer:
 def invite(
     application: Application,
     *,
-    interviewers: Sequence[Interviewer],
+    interviewers: Sequence[Invited],
     starts_at: datetime,
     minutes: int,
     place: str,
@@ -52,21 +52,19 @@ def invite(
     Raises:
         NotAllowed: moved meanwhile, no such move, not in the future, or a panel that cannot judge.
     """
-    if starts_at <= at:
-        raise NotAllowed(_("The interview must begin in the future."))
     check_panel(application, interviewers)
     pipeline.move(application, Stage.INTERVIEWS, at=at, by=by)
     interview = Interview.objects.create(
         application=application,
-        starts_at=starts_at,
         minutes=minutes,
         zone=application.job.zone,
         place=place,
         created_at=at,
     )
     for interviewer in interviewers:
-        _add_panelist(interview, interviewer, at=at)
-    _mail_candidate(interview, at=at)
+        _add_panelist(interview, interviewer, ends_at=starts_at + timedelta(minutes=minutes), at=at)
+    booking.agree(interview, starts_at, at=at)
+    _mail_candidate(interview, starts_at, at=at)
     return interview
 
 
@@ -77,11 +75,11 @@ def submit_scorecard(card: Scorecard, answers: Answers, *, at: datetime, by: Act
     Raises:
         asks.NotOpen: answered before, or no longer wanted.
     """
-    if judging.lock(card, answers, at=at, by=by):
-        pipeline.record(card.application, COMPLETE, at=at, by=by)
+    judging.lock(card, answers, at=at, by=by)
+    completion.settle(card.application, at=at, by=by)
 
 
-def check_panel(application: Application, interviewers: Sequence[Interviewer]) -> None:
+def check_panel(application: Application, interviewers: Sequence[Invited]) -> None:
     """Whether these people can judge `application`.
 
     Raises:
@@ -99,7 +97,7 @@ def check_panel(application: Application, interviewers: Sequence[Interviewer]) -
         raise NotAllowed(_("%s is the candidate's own address.") % application.candidate.email)
 
 
-def _add_panelist(interview: Interview, interviewer: Interviewer, *, at: datetime) -> None:
+def _add_panelist(interview: Interview, interviewer: Invited, *, ends_at: datetime, at: datetime) -> None:
     application = interview.application
     time = application.plan.time_for(Stage.INTERVIEWS)
     card = judging.request_scorecard(
@@ -112,7 +110,7 @@ def _add_panelist(interview: Interview, interviewer: Interviewer, *, at: datetim
         name=interviewer.name,
         email=interviewer.email,
         user=_colleague(interviewer.email),
-        due_at=interview.ends_at + time.allowed,
+        due_at=ends_at + time.allowed,
         notice=time.notice,
         at=at,
     )
@@ -130,9 +128,9 @@ def _colleague(email: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-def _mail_candidate(interview: Interview, *, at: datetime) -> None:
+def _mail_candidate(interview: Interview, starts_at: datetime, *, at: datetime) -> None:
     data = {
-        "starts_at": interview.starts_at.isoformat(),
+        "starts_at": starts_at.isoformat(),
         "minutes": interview.minutes,
         "place": interview.place,
     }

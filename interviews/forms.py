@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from candidates.pipeline import NotAllowed
 from candidates.steps import StepForm
-from interviews.actions import Interviewer, check_panel
+from interviews.actions import Invited, check_panel
 from interviews.models import LONGEST, SHORTEST, Interview
 
 BETWEEN = " \t,;<>"  # what may stand between a name and an address
@@ -86,9 +86,9 @@ class InviteForm(StepForm):
             raise ValidationError(_("This time is over. Choose one that lies ahead."))
         return starts_at
 
-    def clean_interviewers(self) -> list[Interviewer]:
+    def clean_interviewers(self) -> list[Invited]:
         """The panel, by the rule of the verb."""
-        interviewers: list[Interviewer] = self.cleaned_data["interviewers"]
+        interviewers: list[Invited] = self.cleaned_data["interviewers"]
         try:
             check_panel(self.application, interviewers)
         except NotAllowed as refused:
@@ -96,7 +96,7 @@ class InviteForm(StepForm):
         return interviewers
 
 
-def _interviewer(line: str) -> Interviewer:
+def _interviewer(line: str) -> Invited:
     """Read one line: "Ida Interviewer <ida@example.org>"; a comma or a space before the address will do.
 
     Raises:
@@ -109,7 +109,7 @@ def _interviewer(line: str) -> Interviewer:
     if not name or set(name) & set("<>@") or not _is_address(email):
         message = _("“%(line)s” is not a name and an e-mail. Write: %(example)s")
         raise ValidationError(message, params={"line": line, "example": PLACEHOLDER})
-    return Interviewer(name, email)
+    return Invited(name, email)
 
 
 def _is_address(text: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from candidates.jobs.models import HiringPlan, Job, PlanCompetency, PlanStage
+from candidates.jobs.models import HiringPlan, Job
 from candidates.people.actors import Actor, ActorKind
 from candidates.pipeline import NotAllowed
 
@@ -94,7 +94,7 @@ def revise_plan(job: Job, *, at: datetime, by: Actor) -> HiringPlan:
 
 
 def copy_plan(plan: HiringPlan, *, version: int) -> HiringPlan:
-    """An unlocked copy of `plan` with its weights and deadlines."""
+    """An unlocked copy of `plan` with its parts: weights, deadlines, rounds."""
     own = {field.attname for field in HiringPlan._meta.concrete_fields} - {
         "id",
         "version",
@@ -102,14 +102,23 @@ def copy_plan(plan: HiringPlan, *, version: int) -> HiringPlan:
         "locked_at",
     }
     copied = HiringPlan.objects.create(copied_from=plan, version=version, **{name: getattr(plan, name) for name in own})
-    PlanCompetency.objects.bulk_create(
-        PlanCompetency(plan=copied, competency_id=row.competency_id, weight=row.weight, must_have=row.must_have)
-        for row in plan.weights.all()
-    )
-    PlanStage.objects.bulk_create(
-        PlanStage(plan=copied, stage=row.stage, days=row.days, remind_days=row.remind_days) for row in plan.stages.all()
-    )
+    for model in parts_of_a_plan():
+        _copy_parts(model, plan, copied)
     return copied
+
+
+def parts_of_a_plan() -> list[type[models.Model]]:
+    """The models whose rows belong to one plan and go with it: its weights and deadlines, and what the stages add."""
+    relations = HiringPlan._meta.related_objects
+    return [one.related_model for one in relations if getattr(one, "on_delete", None) is models.CASCADE]
+
+
+def _copy_parts(model: type[models.Model], plan: HiringPlan, copied: HiringPlan) -> None:
+    names = [field.attname for field in model._meta.concrete_fields if field.attname not in {"id", "plan_id"}]
+    rows = model._default_manager.filter(plan=plan).order_by("pk")
+    model._default_manager.bulk_create(
+        model(plan=copied, **{name: getattr(row, name) for name in names}) for row in rows
+    )
 
 
 def _lock(job: Job) -> Job:

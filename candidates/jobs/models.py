@@ -85,6 +85,39 @@ class HiringPlan(models.Model):
         db_default=24,
         help_text=_("Until then it can be taken back and nobody has heard of it. 0: at once."),
     )
+    raters = models.PositiveSmallIntegerField(
+        _("raters that a competency needs"),
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("The rule says go on only when every competency was rated by so many."),
+    )
+    shows_resume = models.BooleanField(
+        _("show the résumé to interviewers"),
+        default=True,
+        db_default=True,
+        help_text=_("Without it they judge what they hear."),
+    )
+    card_reminder_hours = models.PositiveSmallIntegerField(
+        _("hours between reminders for a scorecard"),
+        default=24,
+        db_default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("The first one comes an hour after the interview."),
+    )
+    card_reminders = models.PositiveSmallIntegerField(
+        _("reminders for a scorecard"),
+        default=2,
+        db_default=2,
+        validators=[MaxValueValidator(10)],
+        help_text=_("After the last one the recruiters are told."),
+    )
+    reschedules = models.PositiveSmallIntegerField(
+        _("how often a candidate may change a time"), default=2, db_default=2, validators=[MaxValueValidator(20)]
+    )
+    reschedule_hours = models.PositiveSmallIntegerField(
+        _("hours before, until which they may"), default=12, db_default=12, validators=[MaxValueValidator(240)]
+    )
     hides_identity = models.BooleanField(
         _("hide who wrote a letter from its reader"),
         default=False,

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from candidates import pipeline
+from candidates.judging import wording
 from candidates.judging.models import Rating, Scorecard
 from candidates.people.actors import Actor
 from candidates.people.models import Application
@@ -35,11 +36,19 @@ class Answers:
     summary: str = ""
 
 
-def request_scorecard(application: Application, kind: Scorecard.Kind, **asked: Any) -> Scorecard:
-    """Ask somebody for a judgement: an ask with its mail, and the empty card. Arguments as of `asks.ask`."""
+def request_scorecard(
+    application: Application, kind: Scorecard.Kind, *, words: dict[str, Any] | None = None, **asked: Any
+) -> Scorecard:
+    """Ask somebody for a judgement: an ask with its mail, and the empty card.
+
+    Args:
+        words: what it is rated against, kept with the card; the plan's competencies when nothing is said.
+        asked: as of `asks.ask`.
+    """
     new = asks.ask(application, **asked)
     return Scorecard.objects.create(
         application=application,
+        wording=wording.keep(words or wording.of_plan(application.plan)),
         ask=new,
         kind=kind,
         stage=application.stage,

@@ -23,7 +23,7 @@ def make_card(
     application: Application, kind: Scorecard.Kind = Scorecard.Kind.INTERVIEW, *, at: datetime = NOW, **asked: Any
 ) -> Scorecard:
     """A card that Ida owes, at the stage where `application` stands."""
-    chosen = {
+    chosen: dict[str, Any] = {
         "page": "screening:letter",
         "template": "screening/letter",
         "title": "Scorecard",

@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from candidates.jobs.models import Competency
+from candidates.judging import wording
 from candidates.judging.actions import Answers, Score
 from candidates.judging.models import Scorecard
+from candidates.judging.wording import Trait
 from candidates.post.models import Ask
 
 NEEDS_EVIDENCE = {1, 2, 5}
@@ -63,12 +64,11 @@ class ScorecardForm(forms.Form):
         self.locking, self.prompts, self.in_conflict = locking, prompts or {}, False
         if card.ask.role == Ask.Role.CANDIDATE:
             self.fields["recommendation"].label = _("Would you like to stay?")
-        weights = card.application.plan.weights.select_related("competency")
-        self.competencies = [row.competency for row in weights]
+        self.competencies = wording.traits(card)
         for competency in self.competencies:
             self._add_rating(competency)
 
-    def _add_rating(self, competency: Competency) -> None:
+    def _add_rating(self, competency: Trait) -> None:
         self.fields[f"score_{competency.pk}"] = forms.TypedChoiceField(
             label=competency.name,
             choices=[*SCORES, NOT_SEEN],
@@ -140,7 +140,7 @@ class ScorecardForm(forms.Form):
         scores = [score for score in typed if self._is_worth_a_row(score)]
         return Answers(scores, self._value("recommendation"), self._value("summary"))
 
-    def _score(self, competency: Competency) -> Score:
+    def _score(self, competency: Trait) -> Score:
         return Score(
             competency=competency.pk,
             score=self._value(f"score_{competency.pk}") or None,

@@ -13,6 +13,24 @@ from candidates.post.models import Ask
 from candidates.stages import Stage
 
 
+class Wording(models.Model):
+    """The words that a scorecard was rated against: kept once, never changed, whatever a team edits later.
+
+    `content` holds what `candidates.judging.wording` and the stages put into it:
+    {"competencies": [{"key", "name", "meaning", "anchors": [5]}], ...}.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()
+
+    class Meta:
+        verbose_name = _("wording")
+        verbose_name_plural = _("wordings")
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
     """Scorecards, by their state."""
 
@@ -33,6 +51,7 @@ class Scorecard(models.Model):
         INTERVIEW = "interview", _("interview")
         REFERENCE = "reference", _("reference")
         CHECK_IN = "check_in", _("trial check-in")
+        EXERCISE = "exercise", _("written work")
 
     class Recommendation(models.TextChoices):
         STRONG_NO = "strong_no", _("strong no")
@@ -42,6 +61,7 @@ class Scorecard(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="scorecards")
     ask = models.OneToOneField(Ask, on_delete=models.PROTECT, related_name="scorecard")
+    wording = models.ForeignKey(Wording, null=True, on_delete=models.PROTECT, related_name="scorecards")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage)
     rater = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="scorecards")
@@ -59,7 +79,7 @@ class Scorecard(models.Model):
         verbose_name_plural = _("scorecards")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["letter", "phone", "interview", "reference", "check_in"]),
+                condition=Q(kind__in=["letter", "phone", "interview", "reference", "check_in", "exercise"]),
                 name="scorecard_kind_known",
             ),
             models.CheckConstraint(
@@ -103,3 +123,70 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.competency or self.criterion}: {self.score}"
+
+
+class Revision(models.Model):
+    """A later edit of a locked scorecard, with its reason; the first lock stays as it was.
+
+    `is_blind` says that its writer could not see others' judgements when it was made: only such a revision counts
+    in the composite. Others are shown beside the card.
+    """
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="revisions")
+    at = models.DateTimeField(_("revised"))
+    by_name = models.CharField(_("by"), max_length=200)
+    reason = models.TextField(_("reason"))
+    recommendation = models.CharField(_("recommendation"), max_length=10, choices=Scorecard.Recommendation, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    scores = models.JSONField(default=list)  # [{"competency": key, "score": 1-5 or null, "evidence": text}, ...]
+    is_blind = models.BooleanField(_("counts"), default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="revision_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(recommendation__in=["", "strong_no", "no", "yes", "strong_yes"]),
+                name="revision_recommendation_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scorecard}: {self.reason}"
+
+
+class Decision(models.Model):
+    """What was decided on an application, by whom and why; and what the plan's rule said at that moment."""
+
+    class Choice(models.TextChoices):
+        GO_ON = "go_on", _("go on")
+        WAIT = "wait", _("gather more evidence first")
+        STOP = "stop", _("do not go on")
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage)
+    choice = models.CharField(_("decision"), max_length=6, choices=Choice)
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("decided"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(_("by"), max_length=200)
+    rule_says = models.BooleanField(_("the rule says go on"), null=True)
+    score = models.DecimalField(_("composite"), max_digits=3, decimal_places=2, null=True)
+    is_override = models.BooleanField(_("against the rule"), default=False)
+    data = models.JSONField(default=dict)  # the composite's lines as they were
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_a_reason"),
+            models.CheckConstraint(condition=Q(choice__in=["go_on", "wait", "stop"]), name="decision_choice_known"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="decision_stage_known"),
+        ]
+        indexes = [models.Index(fields=["application", "-at"], name="decision_by_application")]
+
+    def __str__(self) -> str:
+        return f"{self.application}: {self.get_choice_display()}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -46,11 +47,14 @@ def ask(
     at: datetime,
     user: User | None = None,
     notice: timedelta = timedelta(days=2),
+    reminders: Sequence[datetime] | None = None,
+    escalate_at: datetime | None = None,
     opens_at: datetime | None = None,
     zone: str = "",
     language: str = "",
     solemn: bool = False,
     wait: timedelta = timedelta(0),
+    is_mailed: bool = True,
     data: dict[str, Any] | None = None,
 ) -> Ask:
     """Ask one person for one thing and queue the mail that says so. Call inside the verb's transaction.
@@ -65,24 +69,48 @@ def ask(
         due_at: the deadline.
         at: now.
         notice: from the first reminder to the deadline; none when the deadline is nearer than that.
+        reminders: when to remind, instead of once before the deadline and once at it.
+        escalate_at: when the job's recruiters are told that nothing came.
         opens_at: when to ask, if later than now.
         zone, language: of the person; the job's and English when nothing else is known.
         wait: how long it may still be taken back; until then nobody is waited for.
+        is_mailed: whether the mail is queued now; else the verb does it later, under the key "ask:<key>".
         solemn, data: see `mail.queue`.
     """
     new = Ask(application=application, stage=application.stage, page=page, template=template, title=title)
     new.role, new.name, new.email, new.user = role, name, email, user
     new.zone = zone or (user.zone if user else application.job.zone)
     new.language = language or (user.language if user else settings.LANGUAGE_CODE)
-    _schedule(new, at=at, opens_at=max(opens_at or at, at + wait), due_at=due_at, notice=notice)
+    new.created_at, new.escalate_at = at, escalate_at
+    schedule(
+        new,
+        opens_at=max(opens_at or at, at + wait),
+        due_at=due_at,
+        reminders=(due_at - notice, due_at) if reminders is None else reminders,
+    )
     new.save(force_insert=True)
-    mail.queue(application, template, key=f"ask:{new.pk}", at=at, ask=new, solemn=solemn, wait=wait, data=data)
+    if is_mailed:
+        mail.queue(application, template, key=f"ask:{new.pk}", at=at, ask=new, solemn=solemn, wait=wait, data=data)
     return new
 
 
-def _schedule(new: Ask, *, at: datetime, opens_at: datetime, due_at: datetime, notice: timedelta) -> None:
-    new.created_at, new.opens_at, new.due_at, new.expires_at = at, opens_at, due_at, due_at + LINK_LIVES
-    new.remind_at = due_at - notice if due_at - notice > opens_at else due_at
+def schedule(asked: Ask, *, opens_at: datetime, due_at: datetime, reminders: Sequence[datetime]) -> None:
+    """Set the times of an ask, without saving it: when it opens, is due, reminds, and when its link ends."""
+    asked.opens_at, asked.due_at, asked.expires_at = opens_at, due_at, due_at + LINK_LIVES
+    times = sorted(time for time in reminders if time > opens_at or time == due_at)
+    asked.remind_at, asked.remind_later = (times[0], times[1:]) if times else (None, [])
+
+
+def reschedule(
+    asked: Ask, *, due_at: datetime, reminders: Sequence[datetime], escalate_at: datetime | None = None
+) -> None:
+    """Give an open ask another deadline and other reminders; one that has ended stays as it is."""
+    schedule(asked, opens_at=asked.opens_at, due_at=due_at, reminders=reminders)
+    asked.escalate_at = escalate_at
+    times = {
+        name: getattr(asked, name) for name in ("due_at", "expires_at", "remind_at", "remind_later", "escalate_at")
+    }
+    Ask.objects.open().filter(pk=asked.pk).update(**times)
 
 
 def close(asked: Ask, *, at: datetime) -> None:
@@ -102,7 +130,7 @@ def cancel(asked: Ask, *, at: datetime) -> bool:
 
 
 def remind_due(*, at: datetime) -> int:
-    """Queue the reminders that are due: one before the deadline and one at it. Returns how many.
+    """Queue the reminders that are due. Returns how many.
 
     Safe to run at any time and several times at once: moving `remind_at` on, under a lock that others pass by, is
     the claim.
@@ -181,12 +209,29 @@ def private(response: HttpResponse) -> HttpResponse:
 @transaction.atomic
 def _remind_some(at: datetime) -> int:
     due = list(Ask.objects.reminders_due(at).select_for_update(skip_locked=True, no_key=True)[:REMIND_AT_ONCE])
-    early = [asked.pk for asked in due if at < asked.due_at]
-    late = [asked.pk for asked in due if at >= asked.due_at]
-    Ask.objects.filter(pk__in=early).update(remind_at=F("due_at"))
-    Ask.objects.filter(pk__in=late).update(remind_at=None)
+    next_one = RawSQL("(SELECT min(later) FROM unnest(remind_later) AS later WHERE later > %s)", [at])
+    Ask.objects.filter(pk__in=[asked.pk for asked in due]).update(remind_at=next_one)
     mail.queue_reminders(due, at=at)
     return len(due)
+
+
+@transaction.atomic
+def escalate_due(*, at: datetime) -> int:
+    """Tell the recruiters of each job, once, that what was asked did not come. Returns how many asks."""
+    late = Ask.objects.escalations_due(at).select_for_update(skip_locked=True, no_key=True, of=("self",))
+    due = list(late.select_related("application__candidate", "application__job")[:REMIND_AT_ONCE])
+    Ask.objects.filter(pk__in=[asked.pk for asked in due]).update(escalate_at=None)
+    for asked in due:
+        _escalate(asked, at)
+    return len(due)
+
+
+def _escalate(asked: Ask, at: datetime) -> None:
+    application = asked.application
+    data = {"who": asked.name, "what": asked.title, "due_at": asked.due_at.isoformat()}
+    for recruiter in application.job.recruiters.filter(is_active=True).exclude(email=""):
+        key = f"escalate:{asked.pk}:{asked.due_at:%Y%m%dT%H%M}:{recruiter.pk}"
+        mail.queue_to_colleague(application, "candidates/overdue", recruiter, key=key, at=at, data=data)
 
 
 @transaction.atomic
@@ -195,7 +240,7 @@ def _renew(asked: Ask, at: datetime) -> bool:
     if not mine.update(generation=F("generation") + 1, expires_at=at + RENEWED_FOR, renewed_at=at):
         return False
     asked.refresh_from_db()
-    first = asked.messages.get(key=f"ask:{asked.pk}")
+    first = asked.messages.filter(key=f"ask:{asked.pk}").first() or mail.Message()
     key = f"renew:{asked.pk}:{asked.generation}"
     mail.queue(asked.application, asked.template, key=key, at=at, ask=asked, solemn=first.solemn, data=first.data)
     return True

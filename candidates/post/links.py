@@ -12,7 +12,13 @@ from candidates.post.models import Ask
 ASK = "candidates.ask"
 APPLICATION = "candidates.application"
 # Personal links that hang on neither: whose they are -> the page's URL name, which takes the token.
-ROUTES = {"draft": "careers:resume", "pool": "sourcing:membership", "referrer": "sourcing:referrals"}
+ROUTES = {
+    "draft": "careers:resume",
+    "interviewer": "interviews:times",
+    "pool": "sourcing:membership",
+    "referrer": "sourcing:referrals",
+}
+SIGNED_IN = {"desk": "admin:candidates_application_change"}  # pages for which one signs in: their links are no secret
 
 
 def ask_token(ask: Ask) -> str:
@@ -54,6 +60,8 @@ def personal(whose: str, pk: int) -> str:
 def personal_url(link: str) -> str:
     """The absolute address behind "draft:7"; the token is made only here."""
     whose, _colon, pk = link.partition(":")
+    if whose in SIGNED_IN:
+        return settings.SITE_URL + reverse(SIGNED_IN[whose], args=[int(pk)])
     return settings.SITE_URL + reverse(ROUTES[whose], args=[personal_token(whose, int(pk))])
 
 

@@ -24,6 +24,7 @@ from candidates.post import links, texts
 from candidates.post.doorbell import ring_on_commit
 from candidates.post.models import Ask, MailText, Message
 from candidates.post.texts import Words
+from candidates.staff.models import User
 
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=30)
@@ -52,6 +53,8 @@ def queue(
     ask: Ask | None = None,
     solemn: bool = False,
     wait: timedelta = timedelta(0),
+    calendar: str = "",
+    outlives_ask: bool = False,
     data: dict[str, Any] | None = None,
 ) -> Message:
     """Write the mail down, once per `key`, in the caller's transaction; it leaves after the commit.
@@ -64,6 +67,8 @@ def queue(
         ask: whom it goes to, and whose link it carries.
         solemn: rejections, hires, reference requests: never sent twice, in doubt a person decides.
         wait: how long it may still be taken back.
+        calendar: an iCalendar text that goes with it; its METHOD says whether it invites, changes or cancels.
+        outlives_ask: whether it leaves although what was asked is answered or cancelled by then.
         data: JSON values for the template.
     """
     message = Message(
@@ -73,8 +78,10 @@ def queue(
         template=template,
         to=ask.email if ask else application.candidate.email,
         solemn=solemn,
+        calendar=calendar,
+        outlives_ask=outlives_ask,
         created_at=at,
-        next_try_at=max(at + wait, ask.opens_at if ask else at),
+        next_try_at=max(at + wait, ask.opens_at if ask and not outlives_ask else at),
         data=data or {},
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
@@ -101,6 +108,24 @@ def queue_to(
         link: whose personal link it carries, by `links.personal`.
     """
     message = Message(key=key, template=template, to=to, language=language, zone=zone, link=link)
+    message.created_at, message.next_try_at, message.data = at, at, data or {}
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    ring_on_commit("candidates.post.tasks.send", str(message.pk))
+    return Message.objects.get(key=key)
+
+
+def queue_to_colleague(
+    application: Application,
+    template: str,
+    colleague: User,
+    *,
+    key: str,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+) -> Message:
+    """As `queue`, to a colleague with an account, about an application; its link leads to the application's page."""
+    message = Message(key=key, template=template, to=colleague.email, language=colleague.language, zone=colleague.zone)
+    message.application, message.link = application, f"desk:{application.pk}"
     message.created_at, message.next_try_at, message.data = at, at, data or {}
     Message.objects.bulk_create([message], ignore_conflicts=True)
     ring_on_commit("candidates.post.tasks.send", str(message.pk))
@@ -136,7 +161,7 @@ def render(message: Message, *, link: str = LINK, words: Words | None = None) ->
         link: their personal link.
         words: to try out; without, the company's own for this mail and language, or those that we ship.
     """
-    person = message.ask or (message.application.candidate if message.application else message)
+    person = reader(message)
     context = _context(message, link)
     words = words or texts.own_words(message, person.language)
     with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
@@ -152,7 +177,7 @@ def render(message: Message, *, link: str = LINK, words: Words | None = None) ->
 
 def subject(message: Message, own_words: Iterable[MailText]) -> str:
     """The subject of a mail as it would leave now; `own_words` of `texts.own_words_of`, for many mails at once."""
-    person = message.ask or (message.application.candidate if message.application else message)
+    person = reader(message)
     context = _context(message, LINK)
     words = texts.chosen(own_words, message, person.language)
     with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
@@ -237,11 +262,18 @@ def _due_keys(at: datetime, most: int) -> list[str]:
     return [str(pk) for pk in due.values_list("pk", flat=True)[:most]]
 
 
+def reader(message: Message) -> Any:
+    """Whose language and zone the mail is in: who was asked, a colleague (then the mail says it), or the candidate."""
+    if message.ask or message.language or not message.application:
+        return message.ask or message
+    return message.application.candidate
+
+
 def address(message: Message) -> str:
     """Where it goes as of now: a corrected address counts for mails that are still waiting."""
     if message.ask:
         return message.ask.email
-    return message.application.candidate.email if message.application else message.to
+    return message.to if message.language or not message.application else message.application.candidate.email
 
 
 def _context(message: Message, link: str) -> dict[str, Any]:
@@ -261,7 +293,9 @@ def _context(message: Message, link: str) -> dict[str, Any]:
 def _link(message: Message) -> str:
     if message.ask:
         return links.ask_url(message.ask)
-    return links.application_url(message.application) if message.application else links.personal_url(message.link)
+    if message.link or not message.application:
+        return links.personal_url(message.link)
+    return links.application_url(message.application)
 
 
 def _ways_out(message: Message, link: str) -> dict[str, str]:
@@ -273,7 +307,7 @@ def _ways_out(message: Message, link: str) -> dict[str, str]:
 
 def _obstacle(message: Message) -> str:
     """Why the message should not leave any more, as of now."""
-    if message.ask and not message.ask.is_open:
+    if message.ask and not message.ask.is_open and not message.outlives_ask:
         return "Answered or cancelled meanwhile."
     return ""
 
@@ -292,7 +326,16 @@ def _email(message: Message, mail: Mail, connection: BaseEmailBackend | None) ->
         connection=connection,
     )
     email.attach_alternative(mail.html.replace(LINK, link), "text/html")
+    if message.calendar:
+        _attach_calendar(email, message.calendar)
     return email
+
+
+def _attach_calendar(email: EmailMultiAlternatives, calendar: str) -> None:
+    """As an alternative, which mail programs offer to accept, and as a file, for those that do not."""
+    method = next((line[7:].strip() for line in calendar.splitlines() if line.startswith("METHOD:")), "REQUEST")
+    email.attach_alternative(calendar, f"text/calendar; method={method}")
+    email.attach("invitation.ics", calendar, "text/calendar")
 
 
 def _after_failure(message: Message, error: Exception, at: datetime) -> dict[str, Any]:

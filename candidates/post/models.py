@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -27,6 +28,10 @@ class AskQuerySet(models.QuerySet["Ask"]):
     def begun(self, at: datetime) -> AskQuerySet:
         """Open ones whose time to be asked has come."""
         return self.open().filter(opens_at__lte=at)
+
+    def escalations_due(self, at: datetime) -> AskQuerySet:
+        """Open ones of which the recruiters should be told now."""
+        return self.open().filter(escalate_at__lte=at)
 
     def reminders_due(self, at: datetime) -> AskQuerySet:
         """Open ones that should be reminded now."""
@@ -59,6 +64,8 @@ class Ask(models.Model):
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(_("due"))
     remind_at = models.DateTimeField(_("next reminder"), null=True)
+    remind_later = ArrayField(models.DateTimeField(), default=list, db_default=[])  # those after the next one, in order
+    escalate_at = models.DateTimeField(null=True)  # when the job's recruiters are told that nothing came
     expires_at = models.DateTimeField()
     generation = models.PositiveSmallIntegerField(default=1)
     renewed_at = models.DateTimeField(null=True)
@@ -79,6 +86,11 @@ class Ask(models.Model):
         indexes = [
             models.Index(
                 fields=["remind_at"], condition=Q(answered_at=None, cancelled_at=None), name="ask_reminders_due"
+            ),
+            models.Index(
+                fields=["escalate_at"],
+                condition=Q(answered_at=None, cancelled_at=None, escalate_at__isnull=False),
+                name="ask_escalations_due",
             ),
             models.Index(
                 fields=["application", "due_at"], condition=Q(answered_at=None, cancelled_at=None), name="ask_open"
@@ -150,14 +162,18 @@ class Message(models.Model):
     application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="messages")
     ask = models.ForeignKey(Ask, null=True, on_delete=models.PROTECT, related_name="messages")
     link = models.CharField(
-        max_length=40, blank=True, db_default=""
+        max_length=40, blank=True, default="", db_default=""
     )  # whose personal link it carries without either: "draft:7"
     language = models.CharField(
-        max_length=10, blank=True, db_default=""
-    )  # of the reader of a mail without an application
-    zone = models.CharField(max_length=64, blank=True, db_default="")
+        max_length=10, blank=True, default="", db_default=""
+    )  # of the reader, where that is neither who was asked nor the candidate
+    zone = models.CharField(max_length=64, blank=True, default="", db_default="")
     to = models.EmailField(_("to"))
     data = models.JSONField(default=dict)
+    calendar = models.TextField(
+        blank=True, default="", db_default=""
+    )  # an invitation, change or cancellation that goes with it
+    outlives_ask = models.BooleanField(default=False, db_default=False)  # leaves although its ask has ended
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
     created_at = models.DateTimeField(_("queued"))
     next_try_at = models.DateTimeField()

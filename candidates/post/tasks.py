@@ -20,5 +20,6 @@ def send_due() -> None:
 
 @shared_task
 def remind_due() -> None:
-    """Queue the reminders that are due."""
+    """Queue the reminders that are due, and tell recruiters what did not come."""
     asks.remind_due(at=now())
+    asks.escalate_due(at=now())

@@ -8,7 +8,7 @@ from candidates.builders import NOW, make_application, make_candidate, make_job,
 from candidates.models import Stage
 from candidates.people.actors import Actor
 from interviews import actions
-from interviews.actions import Interviewer
+from interviews.actions import Invited
 from interviews.builders import IDA, IVAN, make_interview
 from interviews.forms import InviteForm
 from interviews.models import Interview
@@ -83,7 +83,7 @@ def test_a_line_is_read_in_the_ways_people_paste_it(application, line):
 def test_a_name_may_hold_a_comma_and_marks(application):
     form = filled(application, interviewers=f"O’Neil-Łuć, dr. Ida <ida@example.org>\n{PANEL.splitlines()[1]}")
     assert form.errors == {}
-    assert form.cleaned_data["interviewers"][0] == Interviewer("O’Neil-Łuć, dr. Ida", "ida@example.org")
+    assert form.cleaned_data["interviewers"][0] == Invited("O’Neil-Łuć, dr. Ida", "ida@example.org")
 
 
 @pytest.mark.parametrize(

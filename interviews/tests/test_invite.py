@@ -18,7 +18,7 @@ from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed
 from candidates.post import mail
 from interviews import actions
-from interviews.actions import Interviewer
+from interviews.actions import Invited
 from interviews.builders import IDA, IVAN, ask_of, make_interview
 from interviews.models import Interview, Panelist
 
@@ -116,7 +116,7 @@ def test_an_account_that_was_closed_is_not_asked():
 REFUSED = {
     "too few": ({"interviewers": [IDA]}, "Name at least 2 interviewers."),
     "one twice": (
-        {"interviewers": [IDA, Interviewer("I", "IDA@example.org")]},
+        {"interviewers": [IDA, Invited("I", "IDA@example.org")]},
         "ida@example.org stands there twice",
     ),
     "in the past": ({"starts_at": NOW}, "must begin in the future"),
@@ -134,7 +134,7 @@ def test_a_panel_or_time_that_cannot_be_is_refused_and_nothing_written(case):
 
 def test_the_candidate_does_not_interview_themself():
     application = make_application(Stage.SCREENING, candidate=make_candidate(email="cara@example.org"))
-    panel = [IDA, Interviewer("Cara", "Cara@Example.org")]
+    panel = [IDA, Invited("Cara", "Cara@Example.org")]
     with pytest.raises(NotAllowed, match="candidate's own address"):
         make_interview(application, interviewers=panel)
     assert nothing_written(application)

@@ -19,7 +19,7 @@ from candidates.jobs import actions as jobs
 from candidates.jobs.models import HiringPlan, Job, JobQuestion
 from candidates.people.actors import Actor
 from candidates.staff.models import User
-from interviews.actions import Interviewer
+from interviews.actions import Invited
 
 GROUPS = {"recruiter": roles.RECRUITERS, "manager": roles.MANAGERS}
 COPIED = (
@@ -87,9 +87,9 @@ def close_what_is_closed(company: Company, *, now: datetime) -> None:
             jobs.close_job(job, at=now, by=Actor.person(company.recruiter(job)))
 
 
-def interviewers() -> list[Interviewer]:
+def interviewers() -> list[Invited]:
     """Colleagues who interview and have no account."""
-    return [Interviewer(name, address(name)) for name in words.read("company")["interviewers"]["names"]]
+    return [Invited(name, address(name)) for name in words.read("company")["interviewers"]["names"]]
 
 
 def buddies() -> list[str]:

@@ -32,7 +32,7 @@ from candidates.screening import actions as screening
 from candidates.screening.models import CallSlot
 from candidates.stages import Stage
 from interviews import actions as interviews
-from interviews.actions import Interviewer
+from interviews.actions import Invited
 from references import actions as references
 from references.actions import Named
 from references.models import Reference
@@ -158,7 +158,7 @@ class Walk:
         panel = self._random.sample(companies.interviewers(), 2)
         if self._random.random() < 0.3:
             manager = self._job.hiring_manager
-            panel[0] = Interviewer(str(manager), manager.email)
+            panel[0] = Invited(str(manager), manager.email)
         day = monday_after(at.date() + timedelta(days=3))
         self._interview = interviews.invite(
             self._application,
@@ -172,7 +172,7 @@ class Walk:
 
     def _live_interviews(self, entered: date, left: date | None) -> None:
         """The first card the same day; the last one when the stage was left, or the day after."""
-        if not self._diary.wait_for(self._interview.ends_at):
+        if not self._interview.ends_at or not self._diary.wait_for(self._interview.ends_at):
             return
         self._diary.pass_minutes(15, 120)
         first, second = self._waiting(Scorecard.Kind.INTERVIEW)

@@ -1,0 +1,1 @@
+"""What an interviewer writes besides the ratings: notes and routes by question, the thirteen steps."""

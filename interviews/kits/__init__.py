@@ -1,0 +1,1 @@
+"""What is asked: questions, exercises with their cases, kits that put them in order, rounds of a plan."""

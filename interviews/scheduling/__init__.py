@@ -1,0 +1,1 @@
+"""Interviews: arranging, agreeing on a time, telling everybody, reminding, replacing."""

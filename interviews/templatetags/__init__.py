@@ -1,1 +1,0 @@
-"""Filters for the mails of the interviews."""
