@@ -17,7 +17,7 @@ IVAN = Invited("Ivan Interviewer", "ivan@example.org")
 
 
 def make_interview(application: Application | None = None, *, at: datetime = NOW, **fields: Any) -> Interview:
-    """An interview in three days with Ida and Ivan, by the verb: moved, asked, mailed; each further one an hour later."""
+    """An interview in three days with Ida and Ivan, by the verb: moved, asked, mailed; the next one an hour later."""
     chosen: dict[str, Any] = {
         "interviewers": [IDA, IVAN],
         "starts_at": at + timedelta(days=3, hours=Interview.objects.count()),

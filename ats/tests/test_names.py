@@ -17,7 +17,14 @@ PAGES = sorted(set(re.findall(r'page="(\w+:\w+)"', CODE)))
 TASKS = sorted({*re.findall(r'ring_on_commit\("([\w.]+)"', CODE), settings.EVENT_DOORBELL} | {
     str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()
 })  # fmt: skip
-MAILS = sorted(set(re.findall(r'(?:template=|queue\(\w+(?:\.\w+)?, |queue_to\(\s*|queue_to_colleague\(\s*\w+(?:\.\w+)?,\s*)"(\w+/\w+)"', CODE)))
+MAILS = sorted(
+    set(
+        re.findall(
+            r'(?:template=|queue\(\w+(?:\.\w+)?, |queue_to\(\s*|queue_to_colleague\(\s*\w+(?:\.\w+)?,\s*)"(\w+/\w+)"',
+            CODE,
+        )
+    )
+)
 
 
 def test_the_names_were_found():

@@ -64,10 +64,7 @@ def ask(
         page: URL name of the page that answers it; takes the ask's key.
         template: the mail, `<app>/<name>`.
         title: what is asked, in words, for to-do lists and reminders.
-        role: as what the person is asked.
-        name, email: who; `user` when the person has an account.
-        due_at: the deadline.
-        at: now.
+        role, name, email: who, and as what; `user` when the person has an account.
         notice: from the first reminder to the deadline; none when the deadline is nearer than that.
         reminders: when to remind, instead of once before the deadline and once at it.
         escalate_at: when the job's recruiters are told that nothing came.
@@ -82,12 +79,8 @@ def ask(
     new.zone = zone or (user.zone if user else application.job.zone)
     new.language = language or (user.language if user else settings.LANGUAGE_CODE)
     new.created_at, new.escalate_at = at, escalate_at
-    schedule(
-        new,
-        opens_at=max(opens_at or at, at + wait),
-        due_at=due_at,
-        reminders=(due_at - notice, due_at) if reminders is None else reminders,
-    )
+    times = (due_at - notice, due_at) if reminders is None else reminders
+    schedule(new, opens_at=max(opens_at or at, at + wait), due_at=due_at, reminders=times)
     new.save(force_insert=True)
     if is_mailed:
         mail.queue(application, template, key=f"ask:{new.pk}", at=at, ask=new, solemn=solemn, wait=wait, data=data)

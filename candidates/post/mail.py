@@ -143,7 +143,7 @@ def queue_reminders(asked: Sequence[Ask], *, at: datetime) -> None:
 def _reminder(asked: Ask, at: datetime) -> Message:
     which = "due" if at >= asked.due_at else "before"
     return Message(
-        key=f"remind:{asked.pk}:{which}:{asked.due_at:%Y%m%dT%H%M}",
+        key=f"remind:{asked.pk}:{asked.remind_at:%Y%m%dT%H%M}",
         application_id=asked.application_id,
         ask=asked,
         template="candidates/reminder",
