@@ -1,18 +1,22 @@
 """The composite: locked ratings combined by the plan's weights, never by feeling (Kuncel et al. 2013).
 
-Per competency the mean of all locked ratings; over the competencies their mean by weight. A must-have whose mean is
-below 3 is missed, whatever the composite. Competencies that nobody rated do not count, and are named. What candidates
-say of themselves in a trial is evidence to read, not a rating to count.
+Per competency the mean of all locked ratings, of interviews as of written work; over the competencies their mean by
+weight. The rule says go on when the composite reaches the plan's line, no must-have has a mean below 3, and every
+competency was rated by as many people as the plan asks for. A revision that was made blind counts in place of what it
+revises; later ones are shown beside it. What candidates say of themselves in a trial is evidence to read, not a
+rating to count.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
-from candidates.jobs.models import Competency, HiringPlan
-from candidates.judging.models import Rating
+from candidates.jobs.models import Competency, HiringPlan, PlanCompetency
+from candidates.judging.models import Rating, Revision
 from candidates.people.models import Application
 from candidates.post.models import Ask
 
@@ -20,9 +24,19 @@ MUST_HAVE_FLOOR = Decimal(3)
 HUNDREDTH = Decimal("0.01")
 
 
+class Counted(NamedTuple):
+    """A score that counts, and by whom: one person may rate a competency on several occasions."""
+
+    score: int
+    rater: str
+
+
 @dataclass(frozen=True)
 class Line:
-    """One competency of the plan: its weight, mean and spread over `n` ratings; mean None when nobody rated it."""
+    """One competency of the plan: its weight, mean and spread over `n` ratings; mean None when nobody rated it.
+
+    `raters` is how many people they are from, `needed` how many the plan asks for.
+    """
 
     competency: Competency
     weight: int
@@ -31,11 +45,23 @@ class Line:
     lowest: int | None
     highest: int | None
     n: int
+    raters: int = 0
+    needed: int = 1
 
     @property
     def is_missed(self) -> bool:
         """A must-have that was rated too low, or not at all."""
         return self.must_have and (self.mean is None or self.mean < MUST_HAVE_FLOOR)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether fewer people rated it than the plan asks for."""
+        return self.raters < self.needed
+
+    @property
+    def range(self) -> int:
+        """How far the ratings lie apart."""
+        return (self.highest or 0) - (self.lowest or 0)
 
 
 @dataclass(frozen=True)
@@ -52,9 +78,24 @@ class Composite:
         return [line for line in self.lines if line.is_missed]
 
     @property
+    def short(self) -> list[Line]:
+        """The competencies with too few raters."""
+        return [line for line in self.lines if line.is_short]
+
+    @property
+    def is_over_the_line(self) -> bool:
+        """Whether the composite alone is high enough."""
+        return self.score is not None and self.score >= self.plan.line
+
+    @property
     def passes(self) -> bool:
         """Whether the plan's rule says go on."""
-        return self.score is not None and self.score >= self.plan.line and not self.missed
+        return self.is_over_the_line and not self.missed and not self.short
+
+    @property
+    def by_disagreement(self) -> list[Line]:
+        """The lines, those first where the ratings lie farthest apart; among equals the heavier ones."""
+        return sorted(self.lines, key=lambda line: (-line.range, -line.weight))
 
 
 def compute(application: Application) -> Composite:
@@ -62,32 +103,73 @@ def compute(application: Application) -> Composite:
 
     It does not ask the firewall: whoever shows the result must.
     """
-    scores = _scores(application)
-    weights = application.plan.weights.select_related("competency")
-    lines = tuple(_line(row.competency, row.weight, row.must_have, scores[row.competency_id]) for row in weights)
+    return computed([application])[application.pk]
+
+
+def computed(applications: Iterable[Application]) -> dict[int, Composite]:
+    """The composites of many, by the application's key, in three queries however many they are.
+
+    Args:
+        applications: with their plans read.
+    """
+    wanted = list(applications)
+    scores = _scores([one.pk for one in wanted])
+    weights: defaultdict[int, list[PlanCompetency]] = defaultdict(list)
+    for row in PlanCompetency.objects.filter(plan__in={one.plan_id for one in wanted}).select_related("competency"):
+        weights[row.plan_id].append(row)
+    return {one.pk: _combine(one.plan, weights[one.plan_id], scores[one.pk]) for one in wanted}
+
+
+def _combine(plan: HiringPlan, weights: list[PlanCompetency], scores: Mapping[int, list[Counted]]) -> Composite:
+    lines = tuple(_line(row, scores.get(row.competency_id, []), plan.raters) for row in weights)
     rated = [(line.weight, line.mean) for line in lines if line.mean is not None]
     total = sum(weight for weight, _mean in rated)
     score = sum((weight * mean for weight, mean in rated), Decimal(0)) / total if total else None
-    return Composite(score=_round(score), lines=lines, plan=application.plan)
+    return Composite(score=_round(score), lines=lines, plan=plan)
 
 
-def _scores(application: Application) -> defaultdict[int, list[int]]:
+def _scores(applications: list[int]) -> defaultdict[int, defaultdict[int, list[Counted]]]:
+    """Per application and competency what was rated on locked cards."""
     ratings = Rating.objects.exclude(scorecard__ask__role=Ask.Role.CANDIDATE).filter(
-        scorecard__application=application,
-        scorecard__locked_at__isnull=False,
+        scorecard__application__in=applications, scorecard__locked_at__isnull=False, competency__isnull=False
     )
-    scores: defaultdict[int, list[int]] = defaultdict(list)
-    for competency, score in ratings.values_list("competency_id", "score"):
-        if competency is not None and score is not None:
-            scores[competency].append(score)
-    return scores
+    rows = ratings.values_list(
+        "scorecard__application", "scorecard", "scorecard__ask__email", "competency", "score"
+    ).order_by("pk")
+    raters: dict[int, tuple[int, str]] = {}
+    said: dict[tuple[int, int], int | None] = {}
+    for application, card, email, competency, score in rows:
+        raters[card] = application, email.casefold()
+        said[card, competency] = score
+    said.update(_revised(applications, raters))
+    found: defaultdict[int, defaultdict[int, list[Counted]]] = defaultdict(lambda: defaultdict(list))
+    for (card, competency), score in said.items():
+        application, rater = raters[card]
+        if score is not None:
+            found[application][competency].append(Counted(score, rater))
+    return found
 
 
-def _line(competency: Competency, weight: int, must_have: bool, scores: list[int]) -> Line:
-    if not scores:
-        return Line(competency, weight, must_have, None, None, None, 0)
+def _revised(applications: list[int], raters: Mapping[int, object]) -> dict[tuple[int, int], int | None]:
+    """What the latest blind revision of each card says; a competency that it does not name stays as it was."""
+    blind = Revision.objects.filter(is_blind=True, scorecard__application__in=applications).order_by("pk")
+    latest = dict(blind.values_list("scorecard", "scores"))
+    return {
+        (card, row["competency"]): row["score"]
+        for card, scores in latest.items()
+        if card in raters
+        for row in scores
+        if row.get("competency")
+    }
+
+
+def _line(row: PlanCompetency, counted: list[Counted], needed: int) -> Line:
+    if not counted:
+        return Line(row.competency, row.weight, row.must_have, None, None, None, 0, needed=needed)
+    scores, raters = [one.score for one in counted], {one.rater for one in counted}
     mean = Decimal(sum(scores)) / len(scores)
-    return Line(competency, weight, must_have, mean, min(scores), max(scores), len(scores))
+    n, lowest, highest = len(scores), min(scores), max(scores)
+    return Line(row.competency, row.weight, row.must_have, mean, lowest, highest, n, len(raters), needed)
 
 
 def _round(score: Decimal | None) -> Decimal | None:
