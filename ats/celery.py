@@ -15,6 +15,7 @@ app.autodiscover_tasks(
         "candidates.people",
         "candidates.post",
         "candidates.sourcing",
+        "interviews.agreement",
         "ats.automation",
         "ats.rejections",
         "ats.engine",

@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "call times": {"task": "candidates.screening.tasks.tend_call_times", "schedule": SWEEP_SECONDS},
     "imports": {"task": "ats.importing.tasks.work_waiting", "schedule": SWEEP_SECONDS},
     "pool": {"task": "candidates.sourcing.tasks.forget_unconfirmed", "schedule": 3600},
+    "agreement": {"task": "interviews.agreement.tasks.compute", "schedule": SWEEP_SECONDS},
     "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
 }
 
