@@ -25,6 +25,7 @@ class Score:
     criterion: str = ""
     score: int | None = None
     evidence: str = ""
+    not_seen: bool = False  # said so, which is not the same as not rated yet
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,28 @@ def lock(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> bool:
 def _write(card: Scorecard, answers: Answers, *, at: datetime) -> None:
     card.recommendation, card.summary, card.saved_at = answers.recommendation, answers.summary, at
     card.save(update_fields=["recommendation", "summary", "saved_at"])
-    for score in answers.scores:
-        same = card.ratings.filter(competency=score.competency, criterion=score.criterion).first()
-        rating = same or Rating(scorecard=card, competency_id=score.competency, criterion=score.criterion)
-        rating.score, rating.evidence = score.score, score.evidence
-        rating.save()
+    kept = {(one.competency_id, one.criterion): one for one in card.ratings.all()}
+    given = {(score.competency, score.criterion): score for score in answers.scores}
+    changed = [_rating(card, score) for key, score in given.items() if _is_new(kept.get(key), score)]
+    Rating.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["scorecard", "competency", "criterion"],
+        update_fields=["score", "evidence", "not_seen"],
+    )
+
+
+def _rating(card: Scorecard, score: Score) -> Rating:
+    return Rating(
+        scorecard=card,
+        competency_id=score.competency,
+        criterion=score.criterion,
+        score=score.score,
+        evidence=score.evidence,
+        not_seen=score.not_seen,
+    )
+
+
+def _is_new(kept: Rating | None, score: Score) -> bool:
+    """Whether there is something to write: most saves change one row of many."""
+    return kept is None or (kept.score, kept.evidence, kept.not_seen) != (score.score, score.evidence, score.not_seen)

@@ -104,6 +104,7 @@ class Rating(models.Model):
     competency = models.ForeignKey(Competency, null=True, on_delete=models.PROTECT, related_name="+")
     criterion = models.CharField(max_length=40, blank=True)
     score = models.PositiveSmallIntegerField(_("score"), null=True)
+    not_seen = models.BooleanField(_("not seen"), default=False, db_default=False)  # said so, not merely unrated yet
     evidence = models.TextField(_("evidence"), blank=True)
 
     class Meta:
@@ -115,6 +116,7 @@ class Rating(models.Model):
                 fields=["scorecard", "competency", "criterion"], name="one_rating_each", nulls_distinct=False
             ),
             models.CheckConstraint(condition=Q(score=None) | Q(score__range=(1, 5)), name="rating_on_the_scale"),
+            models.CheckConstraint(condition=Q(score=None) | Q(not_seen=False), name="rating_seen_or_not"),
             models.CheckConstraint(
                 condition=Q(competency=None) & ~Q(criterion="") | Q(competency__isnull=False) & Q(criterion=""),
                 name="rating_of_one_thing",

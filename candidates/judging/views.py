@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -22,7 +24,8 @@ from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
 
 Lock = Callable[[Scorecard, Answers, datetime], object]
-LOCK, AUTOSAVE = "lock", "autosave"
+Save = Callable[..., None]  # card, answers, and the clock as `at`
+LOCK, AUTOSAVE, REST = "lock", "autosave", "rest"
 
 
 def scorecard_page(
@@ -34,17 +37,22 @@ def scorecard_page(
     context: dict[str, Any] | None = None,
     prompts: Mapping[int, object] | None = None,
     form: type[ScorecardForm] = ScorecardForm,
+    save: Save = actions.save_draft,
+    reopens: str = "",
 ) -> HttpResponse:
     """Answer a request for the page of `card`, in the language and time zone of the person asked.
 
     Args:
-        request: a POST with `action` lock or autosave; any other POST keeps the draft, the rest shows the page.
+        request: a POST with `action` lock, autosave or rest (what has no score was not seen); any other POST keeps
+            the draft, the rest shows the page.
         card: the scorecard that the gate's ask is about.
         lock: the stage's verb for locking: card, answers, clock.
         template: extends `judging/scorecard.html`.
         context: what the page shows besides (letter, kit, ...).
         prompts: what the page shows beside a competency, by the competency's key.
         form: what the rater fills in, where this kind asks for more than every scorecard.
+        save: the stage's verb for a draft, where it keeps more than every scorecard.
+        reopens: URL name of the page where the locked card can be read again; takes the ask's key.
 
     Raises:
         asks.NotOpen: locked or cancelled meanwhile; the gate says so.
@@ -62,9 +70,9 @@ def scorecard_page(
                 template,
                 context,
             )
-        filled = _answer(request, card, lock, form, prompts)
+        filled = _answer(request, card, lock, save, partial(form, prompts=prompts))
         if card.is_locked:
-            return _thank(request, card)
+            return _thank(request, card, reopens)
         if request.POST.get("action") == AUTOSAVE:
             return render(request, "judging/autosaved.html", _state(filled, card))
         return _show(request, filled, card, template, context)
@@ -77,22 +85,18 @@ def rater(card: Scorecard) -> Actor:
 
 @transaction.atomic
 def _answer(
-    request: HttpRequest,
-    card: Scorecard,
-    lock: Lock,
-    kind: type[ScorecardForm],
-    prompts: Mapping[int, object] | None,
+    request: HttpRequest, card: Scorecard, lock: Lock, save: Save, form: Callable[..., ScorecardForm]
 ) -> ScorecardForm:
     """Lock or keep what was typed. The application's row is locked first: two tabs of one rater come one by one."""
     pipeline.lock(card.application)
     card.refresh_from_db(fields=["recommendation", "summary", "saved_at", "locked_at"])
-    locking = request.POST.get("action") == LOCK
-    form = kind(request.POST, card=card, locking=locking, prompts=prompts)
-    if locking and form.is_valid():
-        lock(card, form.answers(), now())
+    action = request.POST.get("action")
+    filled = form(request.POST, card=card, locking=action == LOCK, marks_rest=action == REST)
+    if filled.locking and filled.is_valid():
+        lock(card, filled.answers(), now())
     else:
-        actions.save_draft(card, form.answers(), at=now())
-    return form
+        save(card, filled.answers(), at=now())
+    return filled
 
 
 def _show(
@@ -110,16 +114,15 @@ def _show(
 def _state(form: ScorecardForm, card: Scorecard) -> dict[str, Any]:
     """What goes back; the form's `seen` names the draft that was just kept, so that the next save follows it."""
     if form.is_bound:
-        form.data = dict(form.data.items()) | {"seen": card.saved_at.isoformat() if card.saved_at else ""}
+        form.data = form.redrawn() | {"seen": card.saved_at.isoformat() if card.saved_at else ""}
     return {"ask": card.ask, "card": card, "form": form, "saved_at": card.saved_at}
 
 
-def _thank(request: HttpRequest, card: Scorecard) -> HttpResponse:
+def _thank(request: HttpRequest, card: Scorecard, reopens: str) -> HttpResponse:
     text = _(
         "Your scorecard counts from now on and stays as it is. Nobody sees it before all who were asked have rated."
     )
-    return render(
-        request,
-        "asks/done.html",
-        {"ask": card.ask, "title": _("Locked. Thank you."), "text": text},
-    )
+    context = {"ask": card.ask, "title": _("Locked. Thank you."), "text": text}
+    if not reopens:
+        return render(request, "asks/done.html", context)
+    return render(request, "judging/thanks.html", context | {"reopens": reverse(reopens, args=[card.ask_id])})

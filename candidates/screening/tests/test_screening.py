@@ -166,7 +166,8 @@ def test_an_answer_on_the_page_counts(client, kind):
     ask = ask_for(application, kind)
     open_link(client, ask)
     empathy = application.plan.competencies.get(name="Empathy")
-    typed = {f"score_{empathy.pk}": "4", "recommendation": "yes", "action": "lock"}
+    not_seen = {f"score_{one.pk}": "not_seen" for one in application.plan.competencies.all()}
+    typed = not_seen | {f"score_{empathy.pk}": "4", "recommendation": "yes", "action": "lock"}
     assert client.post(ask.get_absolute_url(), typed).templates[0].name == "asks/done.html"
     event = Event.objects.get(name="scorecard.locked")
     assert (event.by_name, event.data["kind"]) == (ask.name, kind)
