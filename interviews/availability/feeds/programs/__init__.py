@@ -1,0 +1,1 @@
+"""Programs for the child process: they import nothing of ours."""
