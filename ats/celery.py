@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "candidates.post",
         "candidates.sourcing",
         "interviews.agreement",
+        "interviews.scheduling",
         "ats.automation",
         "ats.rejections",
         "ats.engine",

@@ -178,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "ats.importing.tasks.work_waiting", "schedule": SWEEP_SECONDS},
     "pool": {"task": "candidates.sourcing.tasks.forget_unconfirmed", "schedule": 3600},
     "agreement": {"task": "interviews.agreement.tasks.compute", "schedule": SWEEP_SECONDS},
+    "interviews coming": {"task": "interviews.scheduling.tasks.remind_due", "schedule": SWEEP_SECONDS},
+    "interviews unwanted": {"task": "interviews.scheduling.tasks.tend", "schedule": SWEEP_SECONDS},
     "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
 }
 

@@ -15,8 +15,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
-from django.template.loader import render_to_string
+from django.template.loader import render_to_string, select_template
 from django.utils import timezone, translation
+from icalendar.parser import Contentline
 
 from candidates.company.models import Company
 from candidates.people.models import Application
@@ -32,6 +33,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
 FAILURES_IN_A_ROW = 3
 LONG = ("application__letter", "application__job__description")  # no mail quotes them
+LEAVES_BY = "leaves_by"  # in a message's data: when it is stale
 LINK = "https://link.invalid/personal"  # stands for the personal link in previews and in what we keep
 
 
@@ -55,6 +57,7 @@ def queue(
     wait: timedelta = timedelta(0),
     calendar: str = "",
     outlives_ask: bool = False,
+    leaves_by: datetime | None = None,
     data: dict[str, Any] | None = None,
 ) -> Message:
     """Write the mail down, once per `key`, in the caller's transaction; it leaves after the commit.
@@ -69,8 +72,10 @@ def queue(
         wait: how long it may still be taken back.
         calendar: an iCalendar text that goes with it; its METHOD says whether it invites, changes or cancels.
         outlives_ask: whether it leaves although what was asked is answered or cancelled by then.
+        leaves_by: from when on it would be stale, and is not sent any more.
         data: JSON values for the template.
     """
+    stale = {LEAVES_BY: leaves_by.isoformat()} if leaves_by else {}
     message = Message(
         key=key,
         application=application,
@@ -82,7 +87,7 @@ def queue(
         outlives_ask=outlives_ask,
         created_at=at,
         next_try_at=max(at + wait, ask.opens_at if ask and not outlives_ask else at),
-        data=data or {},
+        data=(data or {}) | stale,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if message.next_try_at <= at:
@@ -146,12 +151,19 @@ def _reminder(asked: Ask, at: datetime) -> Message:
         key=f"remind:{asked.pk}:{asked.remind_at:%Y%m%dT%H%M}",
         application_id=asked.application_id,
         ask=asked,
-        template="candidates/reminder",
+        template=_reminder_template(asked.template),
         to=asked.email,
         created_at=at,
         next_try_at=at,
         data={"which": which},
     )
+
+
+def _reminder_template(first: str) -> str:
+    """A mail may have a reminder in its own words beside it, `<app>/<name>_due`; most have not."""
+    names = [f"emails/{first}_due.txt", "emails/candidates/reminder.txt"]
+    found = select_template(names, using="text").template.name
+    return str(found).removeprefix("emails/").removesuffix(".txt")
 
 
 def render(message: Message, *, link: str = LINK, words: Words | None = None) -> Mail:
@@ -198,7 +210,7 @@ def deliver(pk: str, *, at: datetime, connection: BaseEmailBackend | None = None
         return None
     related = ("application__candidate", "application__job", "ask")
     message = Message.objects.select_related(*related).defer(*LONG).get(pk=pk)
-    if obstacle := _obstacle(message):
+    if obstacle := _obstacle(message, at):
         return _finish(message, status=Message.Status.CANCELLED, error=obstacle)
     try:
         mail = render(message)
@@ -305,11 +317,12 @@ def _ways_out(message: Message, link: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def _obstacle(message: Message) -> str:
+def _obstacle(message: Message, at: datetime) -> str:
     """Why the message should not leave any more, as of now."""
     if message.ask and not message.ask.is_open and not message.outlives_ask:
         return "Answered or cancelled meanwhile."
-    return ""
+    stale_at = message.data.get(LEAVES_BY)
+    return "Its time is past." if stale_at and at >= datetime.fromisoformat(stale_at) else ""
 
 
 def _email(message: Message, mail: Mail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
@@ -327,8 +340,19 @@ def _email(message: Message, mail: Mail, connection: BaseEmailBackend | None) ->
     )
     email.attach_alternative(mail.html.replace(LINK, link), "text/html")
     if message.calendar:
-        _attach_calendar(email, message.calendar)
+        _attach_calendar(email, _addressed(message.calendar, message.to, address(message)))
     return email
+
+
+def _addressed(calendar: str, was: str, now: str) -> str:
+    """The calendar text for somebody whose address was corrected after it was written."""
+    if was == now:
+        return calendar
+    lines = calendar.replace("\r\n ", "").split("\r\n")
+    changed = [
+        line.replace(f"mailto:{was}", f"mailto:{now}") if line.startswith("ATTENDEE") else line for line in lines
+    ]
+    return "\r\n".join(Contentline(line).to_ical().decode() for line in changed)
 
 
 def _attach_calendar(email: EmailMultiAlternatives, calendar: str) -> None:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from candidates.pipeline import NotAllowed
-from interviews.scheduling.models import Interview
+from interviews.scheduling.models import Interview, Panelist
+
+LOCKS = 7031  # names our advisory locks among those of the database
 
 
 class Taken(NotAllowed):
     """Somebody was quicker, or one of those who take part is somewhere else then."""
+
+
+def queue_up(emails: Iterable[str]) -> None:
+    """Wait until nobody else books these people, in an order that is the same for everybody: so no two wait in a ring.
+
+    Until the transaction ends. A verb that agrees on several interviews calls it once before, with everybody.
+    """
+    with connection.cursor() as cursor:
+        for number in sorted({zlib.crc32(email.casefold().encode()) - 2**31 for email in emails}):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, number])
 
 
 def agree(interview: Interview, starts_at: datetime, *, at: datetime) -> None:
@@ -26,6 +40,7 @@ def agree(interview: Interview, starts_at: datetime, *, at: datetime) -> None:
         raise NotAllowed(_("The interview must begin in the future."))
     if interview.cancelled_at:
         raise NotAllowed(_("This interview was called off."))
+    queue_up(_everybody(interview))
     interview.starts_at, interview.ends_at = starts_at, starts_at + timedelta(minutes=interview.minutes)
     interview.candidate_id, interview.agreed_at = interview.application.candidate_id, at
     try:
@@ -36,11 +51,38 @@ def agree(interview: Interview, starts_at: datetime, *, at: datetime) -> None:
         raise Taken(_conflict(error)) from error
 
 
+def join(panelist: Panelist) -> None:
+    """Book somebody who comes in later for the time that is agreed, if one is. Call inside a verb's transaction.
+
+    Raises:
+        Taken: they have another interview then.
+    """
+    interview = panelist.interview
+    queue_up([panelist.email])
+    panelist.starts_at, panelist.ends_at = interview.starts_at, interview.ends_at
+    try:
+        with transaction.atomic():
+            panelist.save(update_fields=["starts_at", "ends_at"])
+    except IntegrityError as error:
+        raise Taken(_("%s has another interview at that time.") % panelist.name) from error
+
+
 def give_back(interview: Interview) -> None:
     """Take the time away again: nobody is booked for it any more. Call inside a verb's transaction."""
     interview.starts_at = interview.ends_at = interview.candidate = interview.agreed_at = None
     interview.save(update_fields=["starts_at", "ends_at", "candidate", "agreed_at"])
+    release(interview)
+
+
+def release(interview: Interview) -> None:
+    """Nobody is booked for it any more; the interview itself still tells when it would have been."""
     interview.panelists.update(starts_at=None, ends_at=None)
+
+
+def _everybody(interview: Interview) -> list[str]:
+    """Whose time it takes: each by their address, the candidate by their number."""
+    panel = interview.panelists.standing().values_list("email", flat=True)
+    return [*panel, f"candidate {interview.application.candidate_id}"]
 
 
 def _conflict(error: IntegrityError) -> str:

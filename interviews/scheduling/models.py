@@ -137,6 +137,9 @@ class Panelist(models.Model):
     ends_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(_("released"), null=True)
     released_because = models.CharField(_("because"), max_length=300, blank=True, default="", db_default="")
+    replaces = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )  # for whom they stand in: of two replacements at once one comes too late
 
     objects = PanelistQuerySet.as_manager()
 

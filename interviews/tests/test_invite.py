@@ -61,7 +61,7 @@ def test_a_scorecard_is_due_the_plans_days_after_the_end_of_the_interview():
     interview = make_interview(application, starts_at=NOW + timedelta(days=3), minutes=60)
     ask = ask_of(interview)
     assert ask.due_at == NOW + timedelta(days=5, hours=1)
-    assert ask.remind_at == NOW + timedelta(days=4, hours=1)
+    assert ask.remind_at == NOW + timedelta(days=3, hours=2)
 
 
 def test_the_candidate_and_the_interviewers_get_one_mail_each():
@@ -70,7 +70,7 @@ def test_the_candidate_and_the_interviewers_get_one_mail_each():
         (
             interview.application.candidate.email,
             "interviews/invitation",
-            f"interview:{interview.pk}:invitation",
+            f"interview:{interview.pk}:0:candidate",
         ),
         (IDA.email, "interviews/scorecard", f"ask:{ask_of(interview).pk}"),
         (IVAN.email, "interviews/scorecard", f"ask:{ask_of(interview, IVAN).pk}"),

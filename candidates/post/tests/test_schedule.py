@@ -24,7 +24,7 @@ def asked(**fields):
 
 
 def reminders():
-    return Message.objects.filter(template="candidates/reminder")
+    return Message.objects.filter(key__startswith="remind:")
 
 
 def test_every_reminder_comes_once_at_its_time():

@@ -1,0 +1,19 @@
+"""Doorbells of interviews: each reads the clock and calls one function."""
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from interviews import actions
+from interviews.scheduling import reminders
+
+
+@shared_task
+def remind_due() -> None:
+    """Tell both sides of interviews that come."""
+    reminders.remind_due(at=now())
+
+
+@shared_task
+def tend() -> None:
+    """Call off what nobody wants any more."""
+    actions.tend(at=now())
