@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import imports, letters, pages, rates, writes
+from bench import agreement, imports, letters, pages, rates, writes
 from bench.ground import Ground
 from bench.report import Goal, Measured
 
@@ -40,6 +40,8 @@ LINES = (
     Line("import", Goal(ratio=60), imports.importing),
     Line("export", Goal(ratio=6)),
     Line("similarity", Goal(ratio=1), letters.similarity),  # of a letter with all others
+    Line("agreement", Goal(ratio=1), agreement.duration),  # of 5,000 scorecards, in a worker
+    Line("agreement-memory", Goal(mb=200), agreement.memory),
     Line("reports", Goal(ratio=1.5)),
 )
 MEMORY = Goal(ratio=1.3, mb=130)
