@@ -222,7 +222,8 @@ def escalate_due(*, at: datetime) -> int:
 def _escalate(asked: Ask, at: datetime) -> None:
     application = asked.application
     data = {"who": asked.name, "what": asked.title, "due_at": asked.due_at.isoformat()}
-    for recruiter in application.job.recruiters.filter(is_active=True).exclude(email=""):
+    blind = Ask.objects.open().blind().filter(application=application, user__isnull=False).values("user")
+    for recruiter in application.job.recruiters.filter(is_active=True).exclude(email="").exclude(pk__in=blind):
         key = f"escalate:{asked.pk}:{asked.due_at:%Y%m%dT%H%M}:{recruiter.pk}"
         mail.queue_to_colleague(application, "candidates/overdue", recruiter, key=key, at=at, data=data)
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from candidates.people.models import Application
 from candidates.stages import Stage
 
+LETTER, GRADING = "screening:letter", "interviews:grade"  # pages that can be blind
+
 
 class AskQuerySet(models.QuerySet["Ask"]):
     """Asks, by their state."""
@@ -32,6 +34,11 @@ class AskQuerySet(models.QuerySet["Ask"]):
     def escalations_due(self, at: datetime) -> AskQuerySet:
         """Open ones of which the recruiters should be told now."""
         return self.open().filter(escalate_at__lte=at)
+
+    def blind(self) -> AskQuerySet:
+        """Those whose answerer is not to know whom it concerns: written work, and letters where the plan hides it."""
+        letters = Q(page=LETTER, application__plan__hides_identity=True)
+        return self.filter(letters | Q(page=GRADING))
 
     def reminders_due(self, at: datetime) -> AskQuerySet:
         """Open ones that should be reminded now."""
