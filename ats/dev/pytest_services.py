@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ats.dev import browser as chromium
-from ats.dev import services, throwaway
+from ats.dev import emptying_tests, services, throwaway
 from candidates.company import memory
 
 NO_BROWSER = "no browser: install chromium or set CHROMIUM"
@@ -76,6 +76,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"not run: {len(skipped)}")
     for report in skipped:
         terminalreporter.line(f"not run: {report.nodeid}: {_reason(report)}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> None:
+    if EMBEDDED in os.environ:
+        emptying_tests.install()
 
 
 @pytest.fixture(autouse=True)

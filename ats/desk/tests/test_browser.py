@@ -127,8 +127,7 @@ def test_a_letter_is_rejected_without_javascript(visit, rita):
     page.get_by_text("Person 000 is rejected on").wait_for()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing_and_the_page_fits(visit, rita, width, scheme):
     make_application(candidate=make_candidate("Nora van den Berg-Oosterhuis"), letter="word " * 400 + "w" * 200)
     make_many(2)

@@ -60,6 +60,9 @@ class Diary:
         return max(datetime.combine(day, hour), earliest)
 
 
+LUNCH = 12  # o'clock
+
+
 def friday_before(day: date) -> date:
     """`day`, or the Friday before when it is on a weekend."""
     return day - timedelta(days=max(day.weekday() - SATURDAY + 1, 0))
@@ -73,3 +76,9 @@ def monday_after(day: date) -> date:
 def on_the_hour(day: date, zone: str, random: Random) -> datetime:
     """An hour at which people meet, in `zone`."""
     return datetime.combine(day, time(random.choice([10, 11, 14, 15])), tzinfo=ZoneInfo(zone))
+
+
+def hours_of_the_day(wanted: datetime) -> list[datetime]:
+    """The wanted hour, and the other hours of that day at which people meet, for when somebody is busy."""
+    others = [wanted.replace(hour=hour) for hour in range(9, 18) if hour not in {wanted.hour, LUNCH}]
+    return [wanted, *others]

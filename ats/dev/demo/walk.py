@@ -16,7 +16,7 @@ from ats.desk import actions as desk
 from ats.dev.demo import answers, resumes, words
 from ats.dev.demo import company as companies
 from ats.dev.demo.company import Company
-from ats.dev.demo.diary import Diary, friday_before, monday_after, on_the_hour
+from ats.dev.demo.diary import Diary, friday_before, hours_of_the_day, monday_after, on_the_hour
 from ats.dev.demo.judgements import Judge
 from ats.dev.demo.letters import About, Writer
 from ats.dev.demo.people import Crowd, Person
@@ -33,6 +33,7 @@ from candidates.screening.models import CallSlot
 from candidates.stages import Stage
 from interviews import actions as interviews
 from interviews.actions import Invited
+from interviews.models import Panelist
 from references import actions as references
 from references.actions import Named
 from references.models import Reference
@@ -160,10 +161,12 @@ class Walk:
             manager = self._job.hiring_manager
             panel[0] = Invited(str(manager), manager.email)
         day = monday_after(at.date() + timedelta(days=3))
+        first = on_the_hour(day, self._job.zone, self._random)
+        busy = set(Panelist.objects.filter(email__in=[one.email for one in panel]).values_list("starts_at", flat=True))
         self._interview = interviews.invite(
             self._application,
             interviewers=panel,
-            starts_at=on_the_hour(day, self._job.zone, self._random),
+            starts_at=next(hour for hour in hours_of_the_day(first) if hour not in busy),
             minutes=self._random.choice([45, 50]),
             place="Room Lighthouse, second floor" if not self._job.remote else "https://meet.example.org/lighthouse",
             at=at,

@@ -11,7 +11,6 @@ from django.utils import timezone
 from fpdf import FPDF
 from playwright.sync_api import Page, expect
 
-from ats.dev import throwaway_instance
 from ats.tests.mission import people
 from ats.tests.mission.checking import exit_code_of_check_invariants
 from ats.tests.mission.mailbox import Mailbox, link
@@ -26,12 +25,6 @@ BEA = Person("Bea Buddy", "bea@buddies.example.org")
 LETTER = "Dear team, on the ferry I helped a family find a lost suitcase, and I have liked helping ever since."
 WORK = "Answered 210 tickets, praised 31 times."
 HEARD = "Asked twice what the guest needed before offering a way out."
-
-
-@pytest.fixture(scope="module")
-def product():
-    with throwaway_instance.running(SWEEP_SECONDS="2") as running:
-        yield running
 
 
 def make_resume(folder: Path) -> Path:
@@ -154,6 +147,7 @@ def other_manager(product):
 
 
 @pytest.mark.browser
+@pytest.mark.xdist_group("product")
 @pytest.mark.django_db(databases=[])
 def test_an_application_goes_all_the_way_to_a_hire(product, browser, tmp_path):
     job = job_that_asks_for_references_by_itself(product)

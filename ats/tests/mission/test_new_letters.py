@@ -11,7 +11,6 @@ import pytest
 from fpdf import FPDF
 from playwright.sync_api import expect
 
-from ats.dev import throwaway_instance
 from ats.tests.mission import people
 from ats.tests.mission.checking import exit_code_of_check_invariants
 from ats.tests.mission.mailbox import Mailbox, link
@@ -21,12 +20,6 @@ NELE = Person("Nele Neuling", "nele@newcomer.example.org")
 LETTER = "Liebes Team, ich helfe gern, auch abends und auch dann, wenn es lange dauert. Viele Grüße, Nele"
 WORD = "Quastenflosser"  # which stands in her résumé and nowhere else
 TABLE = "Name;Email;Cover letter\nAnton Aus;anton@old.example.org;I was here before.\nBroken Row;not a mail;x\n"
-
-
-@pytest.fixture(scope="module")
-def product():
-    with throwaway_instance.running(SWEEP_SECONDS="2") as running:
-        yield running
 
 
 def make_resume(folder):
@@ -125,6 +118,7 @@ def others_come_out_of_a_table(product, recruiter, mailbox):
 
 
 @pytest.mark.browser
+@pytest.mark.xdist_group("product")
 @pytest.mark.django_db(databases=[])
 def test_people_come_in_are_found_and_are_told_no_in_time(product, browser, tmp_path):
     mailbox = Mailbox(Path(product.settings["MAILBOX_DIR"]))
