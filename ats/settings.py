@@ -149,6 +149,8 @@ APPLY_LIMIT_IP = env.number("APPLY_LIMIT_IP", 60)
 APPLY_LIMIT_NETWORK = env.number("APPLY_LIMIT_NETWORK", 300)
 APPLY_LIMIT_DRAFTS = env.number("APPLY_LIMIT_DRAFTS", 5)
 APPLY_SECONDS = env.number("APPLY_SECONDS", 3)
+# Whether the calendars of interviewers may lie on private addresses: where a company has its own calendar server.
+CALENDARS_IN_OWN_NETWORK = env.flag("CALENDARS_IN_OWN_NETWORK")
 # Who reacts to an event after its commit; named here so that the inner packages need not know the outer one.
 EVENT_DOORBELL = "ats.automation.tasks.act"
 
@@ -176,10 +178,12 @@ CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "candidates.screening.tasks.print_letters", "schedule": SWEEP_SECONDS},
     "call times": {"task": "candidates.screening.tasks.tend_call_times", "schedule": SWEEP_SECONDS},
     "imports": {"task": "ats.importing.tasks.work_waiting", "schedule": SWEEP_SECONDS},
+    "calendars": {"task": "interviews.availability.tasks.read_calendars", "schedule": SWEEP_SECONDS},
     "pool": {"task": "candidates.sourcing.tasks.forget_unconfirmed", "schedule": 3600},
     "agreement": {"task": "interviews.agreement.tasks.compute", "schedule": SWEEP_SECONDS},
     "interviews coming": {"task": "interviews.scheduling.tasks.remind_due", "schedule": SWEEP_SECONDS},
     "interviews unwanted": {"task": "interviews.scheduling.tasks.tend", "schedule": SWEEP_SECONDS},
+    "written work": {"task": "interviews.exercises.tasks.hand_in_due", "schedule": SWEEP_SECONDS},
     "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
 }
 

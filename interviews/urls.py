@@ -3,6 +3,22 @@
 from django.urls import path
 
 from interviews import views
+from interviews.availability import views as availability
+from interviews.availability.own_times import views as own_times
+from interviews.exercises import views as exercises
+from interviews.exercises.grading import views as grading
+from interviews.scheduling import views as scheduling
 
 app_name = "interviews"
-urlpatterns = [path("<int:pk>/", views.scorecard, name="scorecard")]
+urlpatterns = [
+    path("<int:pk>/", views.scorecard, name="scorecard"),
+    path("<int:pk>/cannot/", scheduling.hand_back, name="hand_back"),
+    path("<int:pk>/interview.ics", scheduling.calendar_file, name="calendar"),
+    path("time/<int:pk>/", availability.choose_time, name="choose_time"),
+    path("time/<int:pk>/interview.ics", availability.entry, name="time_entry"),
+    path("times/<int:pk>/", own_times.page, name="own_times"),
+    path("times/<str:token>/", own_times.enter, name="times"),
+    path("exercise/<int:pk>/", exercises.exercise, name="exercise"),
+    path("grade/<int:pk>/", grading.grade, name="grade"),
+    path("grade/<int:pk>/recognised/", grading.recognised, name="recognised"),
+]

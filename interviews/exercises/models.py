@@ -14,6 +14,7 @@ from candidates.models import Application, Ask, Scorecard, Wording
 from interviews.kits.models import LONGEST_PART, Case, Exercise, Round
 
 MOST_EXTRA = 240  # minutes
+UNDER_WAY = timedelta(seconds=10)  # what was on its way when the time ended still counts as in time
 
 
 class Submission(models.Model):
@@ -59,6 +60,10 @@ class Submission(models.Model):
         """When its time is over; None before it was begun."""
         return self.begun_at + timedelta(minutes=self.minutes + self.extra_minutes) if self.begun_at else None
 
+    def is_over(self, at: datetime) -> bool:
+        """Whether its time has passed: what is typed from now on is kept apart, as late."""
+        return self.ends_at is not None and at > self.ends_at + UNDER_WAY
+
     @property
     def is_late(self) -> bool:
         """Whether it was handed in after its time."""
@@ -66,7 +71,10 @@ class Submission(models.Model):
 
 
 class Reply(models.Model):
-    """An answer to one customer's mail (its number in the case), first turn or second; sent ones stay as they are."""
+    """An answer to one customer's mail (its number in the case), first turn or second; sent ones stay as they are.
+
+    `text` is what stood there when the time ended. What comes later is kept beside it: `late_text`, last at `late_at`.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="replies")
     mail = models.PositiveSmallIntegerField()
@@ -74,6 +82,8 @@ class Reply(models.Model):
     text = models.TextField(blank=True)
     saved_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    late_text = models.TextField(blank=True, default="", db_default="")
+    late_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["mail", "turn"]
