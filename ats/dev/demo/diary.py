@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-OPENS, CLOSES = 8, 17
+OPENS, LUNCH, CLOSES = 8, 12, 17  # o'clock
 SATURDAY = 5
 
 
@@ -58,9 +58,6 @@ class Diary:
         hour = time(self._random.randrange(OPENS, CLOSES), self._random.randrange(60), tzinfo=UTC)
         earliest = self.at + timedelta(minutes=self._random.randint(6, 40))
         return max(datetime.combine(day, hour), earliest)
-
-
-LUNCH = 12  # o'clock
 
 
 def friday_before(day: date) -> date:
