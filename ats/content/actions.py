@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from ats.content import shipped
-from ats.content.shipped import ShippedCompetency, ShippedPlan
-from candidates.jobs.models import Competency, HiringPlan, PlanCompetency, PlanStage
+from ats.content.competencies import ShippedCompetency
+from ats.content.exercises import ShippedExercise
+from ats.content.kits import ShippedKit
+from ats.content.plans import ShippedPlan
+from ats.content.questions import ShippedQuestion, ShippedRoute, ShippedStep
+from ats.content.shipped import Shipped
+
+ONE_AT_A_TIME = 5124094  # the number of the advisory lock: two loads would both create what is missing
+KINDS: tuple[type[Shipped], ...] = (  # what others point at comes first
+    ShippedCompetency,
+    ShippedQuestion,
+    ShippedRoute,
+    ShippedStep,
+    ShippedExercise,
+    ShippedKit,
+    ShippedPlan,
+)
 
 
 @dataclass
@@ -28,70 +43,33 @@ class Loaded:
 
 @transaction.atomic
 def load() -> Loaded:
-    """Create the competencies and plans that are missing and bring those up to date that nobody has edited."""
+    """Create what ships and is missing, bring up to date what nobody has edited, leave what a team has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     loaded, known = Loaded(), shipped.fingerprints()
-    for competency in shipped.competencies():
-        _load_competency(competency, loaded, known)
-    for plan in shipped.plans():
-        _load_plan(plan, loaded, known)
+    for kind in KINDS:
+        _load_kind(kind, loaded, known)
     return loaded
 
 
-def _load_competency(new: ShippedCompetency, loaded: Loaded, known: frozenset[str]) -> None:
-    row = Competency.objects.select_for_update().filter(name=new.name).first()
-    if row is None:
-        _write_competency(Competency(name=new.name), new)
-        loaded.created.append(new.name)
-    elif _is_edited(old := ShippedCompetency.of(row), known):
-        loaded.edited.append(new.name)
-    elif old != new:
-        _write_competency(row, new)
-        loaded.updated.append(new.name)
+def everything() -> list[Shipped]:
+    """All that ships, of every kind."""
+    return [one for kind in KINDS for one in kind.shipped()]
 
 
-def _load_plan(new: ShippedPlan, loaded: Loaded, known: frozenset[str]) -> None:
-    """A template only: copies belong to their jobs, and a locked plan stays what it is."""
-    row = HiringPlan.objects.select_for_update().filter(name=new.name, copied_from=None).order_by("-version").first()
-    if row is None:
-        _write_plan(HiringPlan(name=new.name), new)
-        loaded.created.append(new.name)
-    elif row.locked_at or _is_edited(old := ShippedPlan.of(row), known):
-        loaded.edited.append(new.name)
-    elif old != new:
-        _write_plan(row, new)
-        loaded.updated.append(new.name)
-
-
-def _is_edited(old: ShippedCompetency | ShippedPlan, known: frozenset[str]) -> bool:
-    return shipped.fingerprint(old) not in known
-
-
-def _write_competency(row: Competency, new: ShippedCompetency) -> None:
-    row.meaning, row.trainable, row.anchors, row.position = (
-        new.meaning,
-        new.trainable,
-        new.anchors,
-        new.position,
-    )
-    row.save()
-
-
-def _write_plan(row: HiringPlan, new: ShippedPlan) -> None:
-    for name, value in new.settings.items():
-        setattr(row, name, value)
-    row.save()
-    row.weights.all().delete()
-    row.stages.all().delete()
-    PlanStage.objects.bulk_create(
-        PlanStage(plan=row, stage=stage, days=days, remind_days=remind)
-        for stage, (days, remind) in new.deadlines.items()
-    )
-    _write_weights(row, new)
-
-
-def _write_weights(row: HiringPlan, new: ShippedPlan) -> None:
-    competencies = Competency.objects.in_bulk(new.weights, field_name="name")
-    PlanCompetency.objects.bulk_create(
-        PlanCompetency(plan=row, competency=competencies[name], weight=weight, must_have=must_have)
-        for name, (weight, must_have) in new.weights.items()
-    )
+def _load_kind(kind: type[Shipped], loaded: Loaded, known: frozenset[str]) -> None:
+    rows = {getattr(row, kind.KEY): row for row in kind.rows().select_for_update(no_key=True)}
+    for new in kind.shipped():
+        row = rows.get(getattr(new, kind.KEY))
+        if row is None:
+            new.write(None)
+            loaded.created.append(new.name)
+            continue
+        old = shipped.fingerprint(kind.of(row))
+        if old == shipped.fingerprint(new):
+            continue
+        if shipped.is_the_teams(row) or old not in known:
+            loaded.edited.append(new.name)
+        else:
+            new.write(row)
+            loaded.updated.append(new.name)

@@ -1,7 +1,8 @@
-"""What ships, read from the data files, and how a row is told from one that a team has edited.
+"""What ships, and how a row is told from one that a team has edited.
 
 Every text that ever shipped leaves its fingerprint in `shipped.txt`. A row whose fingerprint stands there is as we
-shipped it and may be brought up to date; any other row belongs to the team.
+shipped it and may be brought up to date; any other row belongs to the team. A field that a later release adds is told
+only where it differs from what rows of earlier releases got for it, so that old fingerprints hold.
 """
 
 from __future__ import annotations
@@ -9,78 +10,57 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from dataclasses import asdict, dataclass
+from abc import ABC, abstractmethod
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from candidates.jobs.models import Competency, HiringPlan
+from django.db.models import QuerySet
 
 FOLDER = Path(__file__).parent
+UNTOLD = {"is_untold": True}  # metadata of a field that is no part of the text, such as a place in a list
 
 
 @dataclass(frozen=True)
-class ShippedCompetency:
-    """One competency, as its row holds it."""
+class Shipped(ABC):
+    """One thing that ships, as its row holds it. A kind for each file."""
 
+    KEY: ClassVar[str] = "name"  # what tells one from another, here and in the table
     name: str
-    meaning: str
-    trainable: str
-    anchors: list[str]
-    position: int
 
     @classmethod
-    def of(cls, row: Competency) -> ShippedCompetency:
+    @abstractmethod
+    def shipped(cls) -> list[Self]:
+        """What the data file says, in its order."""
+
+    @classmethod
+    @abstractmethod
+    def rows(cls) -> QuerySet[Any]:
+        """The rows that may be ours; of two with one key the last one counts."""
+
+    @classmethod
+    @abstractmethod
+    def of(cls, row: Any) -> Self:
         """What a row of the database says."""
-        return cls(row.name, row.meaning, row.trainable, list(row.anchors), row.position)
+
+    @abstractmethod
+    def write(self, row: Any | None) -> None:
+        """Make the row say this; None: make it anew."""
+
+    def told(self) -> dict[str, Any]:
+        """The text that its fingerprint is taken of."""
+        untold = {one.name for one in fields(self) if one.metadata.get("is_untold")}
+        return {name: value for name, value in asdict(self).items() if name not in untold}
 
 
-@dataclass(frozen=True)
-class ShippedPlan:
-    """One ready plan: its own settings, weights with must-haves by competency, deadlines by stage."""
-
-    name: str
-    settings: dict[str, Any]
-    weights: dict[str, tuple[int, bool]]
-    deadlines: dict[str, tuple[int, int]]
-
-    @classmethod
-    def of(cls, row: HiringPlan) -> ShippedPlan:
-        """What a template of the database says."""
-        return cls(
-            name=row.name,
-            settings={name: _plain(getattr(row, name)) for name in SETTINGS},
-            weights={one.competency.name: (one.weight, one.must_have) for one in row.weights.all()},
-            deadlines={one.stage: (one.days, one.remind_days) for one in row.stages.all()},
-        )
-
-
-SETTINGS = (
-    "interviewers",
-    "referees",
-    "trial_days",
-    "check_in_days",
-    "line",
-    "references_by_itself",
-    "undo_minutes",
-)
-UNDO_MINUTES = 10
-Shipped = ShippedCompetency | ShippedPlan
-
-
-def competencies() -> list[ShippedCompetency]:
-    """The competencies of `competencies.toml`, in their order."""
-    rows = _read("competencies.toml")["competency"]
-    return [ShippedCompetency(**row, position=position) for position, row in enumerate(rows, start=1)]
-
-
-def plans() -> list[ShippedPlan]:
-    """The plans of `plans.toml`."""
-    return [_plan(row) for row in _read("plans.toml")["plan"]]
+def is_the_teams(row: Any) -> bool:
+    """Whether a row is beyond change for a reason of its own: a plan under which somebody applied."""
+    return getattr(row, "locked_at", None) is not None
 
 
 def fingerprint(shipped: Shipped) -> str:
-    """What tells this text from any other; the order of weights and deadlines does not matter."""
-    told = json.dumps(asdict(shipped), sort_keys=True, ensure_ascii=True)
+    """What tells this text from any other; the order of weights and deadlines does not matter, nor how lines end."""
+    told = json.dumps(shipped.told(), sort_keys=True, ensure_ascii=True).replace("\\r\\n", "\\n")
     return hashlib.sha256(told.encode()).hexdigest()[:20]
 
 
@@ -90,19 +70,8 @@ def fingerprints() -> frozenset[str]:
     return frozenset(line.split()[0] for line in lines if line and not line.startswith("#"))
 
 
-def _plan(row: dict[str, Any]) -> ShippedPlan:
-    must_have = row["must_have"]["competencies"]
-    return ShippedPlan(
-        name=row["name"],
-        settings={"undo_minutes": UNDO_MINUTES} | {name: row[name] for name in SETTINGS if name in row},
-        weights={name: (weight, name in must_have) for name, weight in row["weights"].items()},
-        deadlines={stage: (time["days"], time["remind"]) for stage, time in row["stages"].items()},
-    )
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, int) else str(value)
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+def read(name: str) -> list[dict[str, Any]]:
+    """The entries of one of the data files, `name` without its ending."""
+    told = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    entries: list[dict[str, Any]] = next(iter(told.values()))
+    return entries

@@ -1,23 +1,97 @@
 """Loading what ships."""
 
+import time
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ats.content import actions, shipped
+from ats.content.competencies import ShippedCompetency
+from ats.content.exercises import ShippedExercise
+from ats.content.kits import ShippedKit
+from ats.content.plans import ShippedPlan
+from ats.content.questions import ShippedQuestion
+from candidates.builders import NOW
+from candidates.jobs.actions import copy_plan
 from candidates.jobs.models import Competency, HiringPlan
+from candidates.tests.together import together
+from interviews.models import Case, DeescalationStep, Exercise, Kit, LadderRoute, Question, Round
 
 pytestmark = pytest.mark.django_db
+PHONE_AS_FIRST_SHIPPED = "36786eb30ccc0b310ce9"
 
 
-def test_a_first_load_creates_every_competency_and_plan():
+def ship(monkeypatch, *rows):
+    """Say that an earlier release shipped these rows as they stand now; each with the kind that reads it."""
+    earlier = {shipped.fingerprint(kind.of(row)) for kind, row in rows}
+    known = shipped.fingerprints() | earlier
+    monkeypatch.setattr(shipped, "fingerprints", lambda: known)
+
+
+def as_first_shipped(name="Phone support"):
+    """A template as an installation got it before plans had rounds."""
+    plan = HiringPlan.objects.get(name=name)
+    plan.rounds.all().delete()
+    HiringPlan.objects.filter(pk=plan.pk).update(raters=1)
+    return HiringPlan.objects.get(pk=plan.pk)
+
+
+def test_a_first_load_creates_everything():
     loaded = actions.load()
-    assert (Competency.objects.count(), HiringPlan.objects.count()) == (20, 3)
-    assert len(loaded.created) == 23
+    models = (Competency, Question, LadderRoute, DeescalationStep, Exercise, Case, Kit, HiringPlan, Round)
+    assert [model.objects.count() for model in models] == [20, 24, 3, 13, 8, 19, 12, 5, 15]
+    assert len(loaded.created) == len(actions.everything())
+
+
+def test_rows_say_what_ships():
+    actions.load()
+    for kind in actions.KINDS:
+        rows = {getattr(row, kind.KEY): kind.of(row) for row in kind.rows()}
+        assert [rows[getattr(one, kind.KEY)].told() for one in kind.shipped()] == [one.told() for one in kind.shipped()]
+
+
+def test_what_ships_fits_its_fields():
+    actions.load()
+    models = (Question, LadderRoute, DeescalationStep, Exercise, Case, Kit, HiringPlan, Round)
+    related = [row for exercise in Exercise.objects.all() for row in exercise.rubric.all()]
+    related += [row for case in Case.objects.all() for row in case.mails.all()]
+    related += [row for kit in Kit.objects.all() for row in kit.parts.all()]
+    for row in [*related, *(row for model in models for row in model.objects.all())]:
+        row.full_clean()
+        assert too_long(row) == []
+
+
+def too_long(row):
+    """The texts of a row that its form would not take."""
+    found = []
+    for field in row._meta.concrete_fields:
+        value, base = getattr(row, field.attname), getattr(field, "base_field", field)
+        texts = value if isinstance(value, list) else [value]
+        found += [text for text in texts if isinstance(text, str) and len(text) > (base.max_length or len(text))]
+    return found
 
 
 def test_a_second_load_changes_nothing():
     actions.load()
     loaded = actions.load()
     assert (loaded.created, loaded.updated, loaded.edited) == ([], [], [])
+
+
+def test_a_second_load_asks_the_database_little_and_is_quick():
+    actions.load()
+    begun = time.perf_counter()
+    with CaptureQueriesContext(connection) as asked:
+        actions.load()
+    assert time.perf_counter() - begun < 2
+    assert len(asked) <= 25
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_loads_at_once_create_everything_once():
+    first, second = together(actions.load, actions.load)
+    assert sorted([len(first.created), len(second.created)]) == [0, len(actions.everything())]
+    assert HiringPlan.objects.count() == 5
 
 
 def test_an_edited_competency_is_left_alone():
@@ -27,16 +101,178 @@ def test_an_edited_competency_is_left_alone():
     assert Competency.objects.get(name="Patience").meaning == "What patience means to us."
 
 
-def test_an_unedited_competency_of_an_earlier_release_is_brought_up_to_date(
-    monkeypatch,
-):
+def test_an_unedited_competency_of_an_earlier_release_is_brought_up_to_date(monkeypatch):
     actions.load()
     Competency.objects.filter(name="Patience").update(meaning="What an earlier release said.")
-    earlier = shipped.fingerprint(shipped.ShippedCompetency.of(Competency.objects.get(name="Patience")))
-    known = shipped.fingerprints() | {earlier}
-    monkeypatch.setattr(shipped, "fingerprints", lambda: known)
+    ship(monkeypatch, (ShippedCompetency, Competency.objects.get(name="Patience")))
     assert actions.load().updated == ["Patience"]
     assert "friendly" in Competency.objects.get(name="Patience").meaning
+
+
+def test_the_voice_of_the_first_release_is_brought_up_to_date():
+    """It spoke of a smile that one hears; its fingerprint stands in the list."""
+    actions.load()
+    voice = Competency.objects.get(name="Articulate voice")
+    voice.meaning = "On the phone: positive, lively, clear, at a pace the other can follow."
+    voice.anchors = [
+        voice.anchors[0],
+        "Understandable with effort; flat, or reading out.",
+        voice.anchors[2],
+        "Clear and lively; adjusts pace and words to the listener.",
+        "One hears a smile and could take notes; numbers, names and steps come in portions, with pauses.",
+    ]
+    voice.save()
+    assert actions.load().updated == ["Articulate voice"]
+
+
+# Questions, routes, steps
+
+
+def test_an_edited_question_is_left_alone():
+    actions.load()
+    Question.objects.filter(name="Why support").update(text="Why us?")
+    assert actions.load().edited == ["Why support"]
+    assert Question.objects.get(name="Why support").text == "Why us?"
+
+
+def test_a_question_about_something_else_is_an_edited_one():
+    actions.load()
+    Question.objects.get(name="Why support").competencies.add(Competency.objects.get(name="Patience"))
+    assert actions.load().edited == ["Why support"]
+
+
+def test_an_unedited_question_of_an_earlier_release_is_brought_up_to_date(monkeypatch):
+    actions.load()
+    question = Question.objects.get(name="Why support")
+    Question.objects.filter(pk=question.pk).update(text="Why do you want this?", follow_ups=["Really?"])
+    question.competencies.set(Competency.objects.filter(name="Positive attitude"))
+    ship(monkeypatch, (ShippedQuestion, Question.objects.get(pk=question.pk)))
+    assert actions.load().updated == ["Why support"]
+    question.refresh_from_db()
+    assert "draws you" in question.text
+    assert [one.name for one in question.competencies.all()] == ["Desire to help"]
+
+
+def test_a_retired_question_stays_retired_and_is_still_brought_up_to_date(monkeypatch):
+    actions.load()
+    Question.objects.filter(name="Why support").update(text="Why?", is_retired=True)
+    ship(monkeypatch, (ShippedQuestion, Question.objects.get(name="Why support")))
+    assert actions.load().updated == ["Why support"]
+    assert Question.objects.get(name="Why support").is_retired
+
+
+def test_a_question_in_another_place_of_the_list_is_not_an_edited_one():
+    actions.load()
+    Question.objects.filter(name="Why support").update(position=99)
+    assert actions.load().edited == []
+
+
+def test_a_teams_own_question_is_not_looked_at():
+    actions.load()
+    Question.objects.create(name="Ours", text="Why cheese?", family="opinion", is_scored=False)
+    assert str(actions.load()) == "0 created, 0 brought up to date, 0 left as the team edited them"
+
+
+@pytest.mark.parametrize(("model", "name"), [(LadderRoute, "I did it"), (DeescalationStep, "Listened")])
+def test_an_edited_route_or_step_is_left_alone(model, name):
+    actions.load()
+    model.objects.filter(name=name).update(name="Ours")
+    assert actions.load().edited == [name]
+    assert model.objects.filter(name="Ours").exists()
+
+
+# Exercises
+
+
+def test_an_edited_case_leaves_the_whole_exercise_to_the_team():
+    actions.load()
+    Case.objects.filter(name="Charged twice").update(facts="Ours.")
+    assert actions.load().edited == ["Support e-mail"]
+    assert Case.objects.get(name="Charged twice").facts == "Ours."
+
+
+def test_an_unedited_exercise_is_brought_up_to_date_and_its_cases_keep_their_rows(monkeypatch):
+    actions.load()
+    case = Case.objects.get(name="Locked out before the deadline")
+    Case.objects.filter(pk=case.pk).update(facts="What an earlier release said.")
+    case.exercise.rubric.first().delete()
+    ship(monkeypatch, (ShippedExercise, Exercise.objects.get(pk=case.exercise_id)))
+    assert actions.load().updated == ["The irate customer, by chat"]
+    case.refresh_from_db()
+    assert "code" in case.facts
+    assert case.exercise.rubric.count() == 4
+
+
+def test_a_case_that_no_longer_ships_goes_unless_something_points_at_it(monkeypatch):
+    actions.load()
+    exercise = Exercise.objects.get(name="The irate customer, by chat")
+    unused, used = (Case.objects.create(exercise=exercise, name=name, situation="Old.") for name in ("One", "Two"))
+    Kit.objects.get(name="First phone call").parts.create(exercise=exercise, case=used, position=9)
+    ship(monkeypatch, (ShippedExercise, exercise))
+    actions.load()
+    assert not Case.objects.filter(pk=unused.pk).exists()
+    assert Case.objects.filter(pk=used.pk, is_retired=False).exists()
+
+
+# Kits
+
+
+def test_an_edited_kit_is_left_alone():
+    actions.load()
+    kit = Kit.objects.get(name="First phone call")
+    kit.parts.last().delete()
+    assert actions.load().edited == ["First phone call"]
+    assert kit.parts.count() == 5
+
+
+def test_an_unedited_kit_of_an_earlier_release_is_brought_up_to_date(monkeypatch):
+    actions.load()
+    kit = Kit.objects.get(name="First phone call")
+    kit.parts.filter(question__isnull=False).first().delete()
+    ship(monkeypatch, (ShippedKit, kit))
+    assert actions.load().updated == ["First phone call"]
+    assert kit.parts.count() == 6
+
+
+def test_a_kit_opened_and_saved_in_a_browser_counts_as_untouched():
+    actions.load()
+    exercise = Exercise.objects.get(name="Teach me something")
+    Exercise.objects.filter(pk=exercise.pk).update(guide=exercise.guide.replace("\n", "\r\n"))
+    assert str(actions.load()) == "0 created, 0 brought up to date, 0 left as the team edited them"
+
+
+def test_a_question_that_a_team_renamed_stays_in_its_kit():
+    actions.load()
+    Question.objects.filter(name="Why support").update(name="Why cheese")
+    loaded = actions.load()
+    assert (loaded.created, loaded.edited) == (["Why support"], ["First phone call", "Far away and still together"])
+    assert Kit.objects.get(name="First phone call").parts.filter(question__name="Why cheese").exists()
+
+
+def test_a_kit_whose_case_a_team_deleted_gets_another_one_of_the_exercise(monkeypatch):
+    actions.load()
+    case = Case.objects.get(name="The sofa that does not come")
+    kit = Kit.objects.get(name="In front of an audience")
+    kit.parts.filter(case=case).update(case=None)
+    case.delete()
+    ship(monkeypatch, (ShippedKit, kit))
+    loaded = actions.load()
+    assert (loaded.updated, loaded.edited) == (["In front of an audience"], ["The irate customer, by chat"])
+    assert kit.parts.get(exercise__isnull=False).case.name == "Locked out before the deadline"
+
+
+def test_a_deleted_question_and_the_kits_that_asked_it_come_back():
+    actions.load()
+    HiringPlan.objects.get(name="Phone support").rounds.all().delete()
+    Kit.objects.get(name="First phone call").delete()
+    question = Question.objects.get(name="What you expect as a customer")
+    question.kit_parts.all().delete()
+    question.delete()
+    assert actions.load().created == ["What you expect as a customer", "First phone call"]
+    assert Kit.objects.get(name="First phone call").parts.count() == 6
+
+
+# Plans
 
 
 def test_a_plan_with_another_weight_is_left_alone():
@@ -51,11 +287,54 @@ def test_an_unedited_plan_of_an_earlier_release_is_brought_up_to_date(monkeypatc
     actions.load()
     plan = HiringPlan.objects.get(name="Phone support")
     plan.stages.filter(stage="trial").update(days=30)
-    earlier = shipped.fingerprint(shipped.ShippedPlan.of(plan))
-    known = shipped.fingerprints() | {earlier}
-    monkeypatch.setattr(shipped, "fingerprints", lambda: known)
+    ship(monkeypatch, (ShippedPlan, plan))
     assert actions.load().updated == ["Phone support"]
     assert plan.stages.get(stage="trial").days == 3
+
+
+def test_a_plan_of_the_first_release_has_the_fingerprint_that_it_had_then():
+    actions.load()
+    assert shipped.fingerprint(ShippedPlan.of(as_first_shipped())) == PHONE_AS_FIRST_SHIPPED
+
+
+@pytest.mark.parametrize("name", ["Phone support", "E-mail and chat", "Technical support"])
+def test_a_plan_of_the_first_release_that_nobody_touched_gets_its_rounds(name):
+    actions.load()
+    plan = as_first_shipped(name)
+    assert actions.load().updated == [name]
+    plan.refresh_from_db()
+    assert (plan.raters, plan.rounds.count()) == (2, 3)
+
+
+@pytest.mark.parametrize("change", [{"trial_days": 40}, {"raters": 3}])
+def test_a_plan_of_the_first_release_that_a_team_edited_is_left_alone(change):
+    actions.load()
+    plan = as_first_shipped()
+    HiringPlan.objects.filter(pk=plan.pk).update(**change)
+    assert actions.load().edited == ["Phone support"]
+    assert plan.rounds.count() == 0
+
+
+def test_a_plan_of_the_first_release_to_which_a_team_added_a_round_is_left_alone():
+    actions.load()
+    plan = as_first_shipped()
+    Round.objects.create(plan=plan, name="Ours", kit=Kit.objects.first())
+    assert actions.load().edited == ["Phone support"]
+    assert [one.name for one in plan.rounds.all()] == ["Ours"]
+
+
+def test_a_plan_with_other_rounds_is_left_alone():
+    actions.load()
+    Round.objects.filter(plan__name="Phone support", name="First call").update(raters=1)
+    assert actions.load().edited == ["Phone support"]
+
+
+def test_a_locked_template_is_left_alone(monkeypatch):
+    actions.load()
+    plan = as_first_shipped()
+    HiringPlan.objects.filter(pk=plan.pk).update(locked_at=NOW)
+    assert actions.load().edited == ["Phone support"]
+    assert plan.rounds.count() == 0
 
 
 def test_a_copy_of_a_plan_is_never_touched():
@@ -65,3 +344,9 @@ def test_a_copy_of_a_plan_is_never_touched():
     actions.load()
     copy.refresh_from_db()
     assert (copy.trial_days, copy.weights.count()) == (3, 0)
+
+
+def test_a_copy_has_the_rounds_of_its_template():
+    actions.load()
+    copy = copy_plan(HiringPlan.objects.get(name="Remote support"), version=1)
+    assert [one.name for one in copy.rounds.all()] == ["Support e-mail", "Conversation", "Far away and together"]

@@ -1,0 +1,102 @@
+"""The exercises that ship, with their rubrics and cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from django.db.models import QuerySet
+
+from ats.content.shipped import UNTOLD, Shipped, read
+from candidates.jobs.models import Competency
+from interviews.models import Case, CaseMail, Exercise, RubricLine
+
+OWN = ("kind", "brief", "guide", "guards", "minutes", "codes_steps")
+OF_A_CASE = ("situation", "facts", "player", "points")
+OF_A_MAIL = ("sender", "subject", "text", "writes_back", "urgency")
+EMPTY: dict[str, Any] = {"facts": "", "player": "", "points": [], "mails": []}
+EMPTY_MAIL: dict[str, Any] = {"subject": "", "writes_back": "", "urgency": CaseMail.Urgency.TODAY.value}
+
+
+@dataclass(frozen=True)
+class ShippedExercise(Shipped):
+    """One exercise: a rubric line per competency's name, cases by name, each with its customers' mails in order."""
+
+    kind: str
+    brief: str
+    guide: str
+    guards: list[str]
+    minutes: int
+    codes_steps: bool
+    rubric: list[dict[str, Any]]
+    cases: list[dict[str, Any]]
+    position: int = field(default=0, metadata=UNTOLD)
+
+    @classmethod
+    def shipped(cls) -> list[Self]:
+        """The exercises of `exercises.toml`, in their order, with the cases that name them in `cases.toml`."""
+        cases: dict[str, list[dict[str, Any]]] = {}
+        for case in read("cases"):
+            cases.setdefault(case.pop("exercise"), []).append(_told_case(case))
+        return [
+            cls(**{"codes_steps": False, "cases": cases.get(row["name"], [])} | row, position=position)
+            for position, row in enumerate(read("exercises"), start=1)
+        ]
+
+    @classmethod
+    def rows(cls) -> QuerySet[Exercise]:
+        """All of them, with rubrics, cases and mails."""
+        return Exercise.objects.prefetch_related("rubric__competency", "cases__mails")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """What a row of the database says."""
+        return cls(
+            name=row.name,
+            **{name: getattr(row, name) for name in OWN},
+            rubric=[
+                {"competency": line.competency.name, "look_for": line.look_for, "anchors": list(line.anchors)}
+                for line in row.rubric.all()
+            ],
+            cases=[_case_of(case) for case in row.cases.all()],
+        )
+
+    def write(self, row: Exercise | None) -> None:
+        """Make the row say this. Cases keep their rows, since kits and written works point at them."""
+        row = row or Exercise(name=self.name)
+        for name in (*OWN, "position"):
+            setattr(row, name, getattr(self, name))
+        row.save()
+        self._write_rubric(row)
+        for position, case in enumerate(self.cases):
+            _write_case(row, case, position)
+        dropped = row.cases.exclude(name__in=[case["name"] for case in self.cases])
+        dropped.filter(kit_parts=None, submissions=None).delete()
+
+    def _write_rubric(self, row: Exercise) -> None:
+        row.rubric.all().delete()
+        names = [line["competency"] for line in self.rubric]
+        competencies = Competency.objects.in_bulk(names, field_name="name")
+        RubricLine.objects.bulk_create(
+            RubricLine(exercise=row, position=position, **line | {"competency": competencies[line["competency"]]})
+            for position, line in enumerate(self.rubric)
+        )
+
+
+def _told_case(case: dict[str, Any]) -> dict[str, Any]:
+    told = EMPTY | case
+    return told | {"mails": [EMPTY_MAIL | mail for mail in told["mails"]]}
+
+
+def _case_of(row: Case) -> dict[str, Any]:
+    told = {name: getattr(row, name) for name in ("name", *OF_A_CASE)}
+    return told | {"mails": [{name: getattr(mail, name) for name in OF_A_MAIL} for mail in row.mails.all()]}
+
+
+def _write_case(exercise: Exercise, case: dict[str, Any], position: int) -> None:
+    own = {name: case[name] for name in OF_A_CASE} | {"position": position}
+    row, _created = Case.objects.update_or_create(exercise=exercise, name=case["name"], defaults=own)
+    row.mails.all().delete()
+    CaseMail.objects.bulk_create(
+        CaseMail(case=row, position=number, **mail) for number, mail in enumerate(case["mails"])
+    )
