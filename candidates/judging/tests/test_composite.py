@@ -1,5 +1,6 @@
 """The composite, against examples computed by hand."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,15 +9,15 @@ from candidates.builders import NOW, make_application, make_job, make_plan
 from candidates.judging import actions, composite
 from candidates.judging.actions import Answers, Score
 from candidates.judging.builders import make_answers, make_card, make_locked_card
-from candidates.models import Ask, Stage
+from candidates.models import Ask, Competency, Revision, Stage
 from candidates.people.actors import Actor
 
 pytestmark = pytest.mark.django_db
 
 
-def make(*competencies, must_have=(), line="3.50"):
+def make(*competencies, must_have=(), line="3.50", raters=1):
     """Weights count down: of two competencies the first weighs 2, the second 1."""
-    plan = make_plan(competencies, line=line)
+    plan = make_plan(competencies, line=line, raters=raters)
     plan.weights.filter(competency__name__in=must_have).update(must_have=True)
     return make_application(Stage.INTERVIEWS, job=make_job(plan=plan))
 
@@ -146,3 +147,96 @@ def test_other_competencies_may_be_low():
     application = make("Empathy", "Patience")
     make_locked_card(application, {"Empathy": 5, "Patience": 2})
     assert computed(application).passes is True
+
+
+def test_the_rule_does_not_say_go_on_while_a_competency_has_too_few_raters():
+    application = make("Empathy", "Patience", raters=2)
+    make_locked_card(application, {"Empathy": 5, "Patience": 5})
+    make_locked_card(application, {"Empathy": 4}, email="ivan@example.org")
+    result = computed(application)
+    assert [(line.competency.name, line.raters) for line in result.short] == [("Patience", 1)]
+    assert (result.is_over_the_line, result.passes) == (True, False)
+    make_locked_card(application, {"Patience": 4}, email="ivan@example.org")
+    assert computed(application).passes is True
+
+
+def test_one_person_on_two_occasions_is_one_rater():
+    application = make("Empathy", raters=2)
+    make_locked_card(application, {"Empathy": 5})
+    make_locked_card(application, {"Empathy": 3}, email="IDA@example.org")
+    (line,) = computed(application).lines
+    assert (line.n, line.raters, line.mean) == (2, 1, Decimal(4))
+
+
+def test_the_rule_says_nothing_of_go_on_for_what_nobody_rated():
+    application = make("Empathy", "Patience")
+    make_locked_card(application, {"Empathy": 5})
+    assert (computed(application).is_over_the_line, computed(application).passes) == (True, False)
+
+
+def revise(card, *, is_blind, hours=1, **scores):
+    keys = dict(Competency.objects.values_list("name", "pk"))
+    rows = [{"competency": keys[name], "score": score, "evidence": "On reflection."} for name, score in scores.items()]
+    Revision.objects.create(
+        scorecard=card,
+        at=NOW + timedelta(hours=hours),
+        by_name="Ida",
+        reason="Misheard.",
+        scores=rows,
+        is_blind=is_blind,
+    )
+
+
+def test_a_blind_revision_counts_in_place_of_what_it_revises():
+    application = make("Empathy", "Patience")
+    card = make_locked_card(application, {"Empathy": 2, "Patience": 4})
+    make_locked_card(application, {"Empathy": 4})
+    revise(card, is_blind=True, Empathy=3)
+    # Empathy (3 + 4) / 2 weighs 2, Patience 4 weighs 1: (7 + 4) / 3 = 3.666...
+    assert computed(application).score == Decimal("3.67")
+
+
+def test_the_latest_blind_revision_counts():
+    application = make("Empathy")
+    card = make_locked_card(application, {"Empathy": 2})
+    revise(card, is_blind=True, Empathy=3)
+    revise(card, is_blind=True, hours=2, Empathy=5)
+    assert computed(application).score == Decimal("5.00")
+
+
+def test_a_revision_after_others_could_be_seen_does_not_count():
+    application = make("Empathy")
+    revise(make_locked_card(application, {"Empathy": 2}), is_blind=False, Empathy=5)
+    assert computed(application).score == Decimal("2.00")
+
+
+def test_a_blind_revision_may_take_a_score_back():
+    application = make("Empathy", "Patience")
+    card = make_locked_card(application, {"Empathy": 2, "Patience": 4})
+    revise(card, is_blind=True, Empathy=None)
+    assert computed(application).score == Decimal("4.00")
+
+
+def test_what_the_candidate_revises_does_not_count_either():
+    application = make("Empathy")
+    make_locked_card(application, {"Empathy": 2})
+    revise(make_locked_card(application, {"Empathy": 4}, role=Ask.Role.CANDIDATE), is_blind=True, Empathy=5)
+    assert computed(application).score == Decimal("2.00")
+
+
+def test_the_widest_disagreement_comes_first_and_of_equals_the_heavier():
+    application = make("Empathy", "Patience", "Communication")
+    make_locked_card(application, {"Empathy": 4, "Patience": 2, "Communication": 1})
+    make_locked_card(application, {"Empathy": 5, "Patience": 5, "Communication": 4})
+    ordered = [(line.competency.name, line.range) for line in computed(application).by_disagreement]
+    assert ordered == [("Patience", 3), ("Communication", 3), ("Empathy", 1)]
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_many_composites_take_three_queries(django_assert_num_queries, number):
+    applications = [make("Empathy", "Patience") for _turn in range(number)]
+    for application in applications:
+        make_locked_card(application, {"Empathy": 4, "Patience": 1})
+    with django_assert_num_queries(3):
+        scores = {one.score for one in composite.computed(applications).values()}
+    assert scores == {Decimal("3.00")}

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
-from candidates.builders import NOW, make_application, make_user
+from candidates.builders import NOW, make_application, make_job, make_plan, make_user
 from candidates.judging import actions, firewall
 from candidates.judging.builders import make_answers, make_card, make_locked_card
-from candidates.models import Scorecard, Stage
+from candidates.models import Application, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post import asks
@@ -131,3 +132,83 @@ def test_opening_one_application_opens_no_other(application, locked):
     make_card(application)
     override(application)
     assert seen(other) == []
+
+
+def test_an_override_does_not_open_it_for_whoever_owes_a_rating(application, locked):
+    ina = make_user("Ina Interviewer")
+    make_card(application, user=ina, email=ina.email)
+    override(application)
+    assert firewall.is_open(application, at=LATER, reader=make_user(RITA))
+    assert not firewall.is_open(application, at=LATER, reader=ina)
+    assert list(firewall.cards(application, at=LATER, reader=ina)) == []
+
+
+@pytest.mark.parametrize("address", ["ida@example.org", "IDA@Example.ORG"])
+def test_an_account_with_the_address_that_was_asked_owes_it(application, locked, address):
+    make_card(application)  # asked by mail, without an account
+    override(application)
+    assert not firewall.is_open(application, at=LATER, reader=make_user("Ida Interviewer", email=address))
+    assert not firewall.is_open(application, at=LATER, reader=address)
+
+
+def test_an_account_without_an_address_owes_only_its_own(application, locked):
+    make_card(application, email="")
+    override(application)
+    assert firewall.is_open(application, at=LATER, reader=make_user("Nils Nowhere", email=""))
+
+
+def test_who_will_interview_next_week_sees_nothing_today(application, locked):
+    ina, opens = make_user("Ina Interviewer"), NOW + timedelta(days=7)
+    make_card(application, user=ina, email=ina.email, opens_at=opens, due_at=opens + timedelta(days=2))
+    assert firewall.is_open(application, at=LATER, reader=make_user(RITA))
+    assert not firewall.is_open(application, at=LATER, reader=ina)
+
+
+def test_a_check_in_that_is_still_to_come_hides_nothing_from_who_will_be_asked(application, locked):
+    bob, opens = make_user("Bob Buddy"), NOW + timedelta(days=7)
+    due = {"opens_at": opens, "due_at": opens + timedelta(days=2)}
+    make_card(application, Scorecard.Kind.CHECK_IN, user=bob, email=bob.email, **due)
+    assert firewall.is_open(application, at=LATER, reader=bob)
+    assert not firewall.is_open(application, at=opens, reader=bob)
+
+
+def test_after_the_own_lock_an_override_counts_again(application, locked):
+    ina = make_user("Ina Interviewer")
+    card = make_card(application, user=ina, email=ina.email)
+    make_card(application)
+    override(application)
+    lock(card)
+    assert firewall.is_open(application, at=LATER, reader=ina)
+
+
+def test_who_owes_a_rating_cannot_open_it(application, locked):
+    rita = make_user(RITA)
+    make_card(application, user=rita, email=rita.email)
+    with pytest.raises(NotAllowed, match="You owe a rating yourself"):
+        override(application)
+
+
+def test_nobody_who_is_not_signed_in_owes_anything(application, locked):
+    make_card(application)
+    assert not firewall.owed_by(AnonymousUser(), at=LATER).exists()
+
+
+def test_a_filter_says_the_same_as_the_question_for_each(application, locked):
+    rita, ina = make_user(RITA), make_user("Ina Interviewer")
+    owing, overridden, clear = (make_application(Stage.INTERVIEWS) for _turn in range(3))
+    make_card(owing)
+    make_card(overridden, user=ina, email=ina.email)
+    override(overridden)
+    for reader in (rita, ina, "ida@example.org"):
+        each = {one.pk for one in Application.objects.all() if firewall.is_open(one, at=LATER, reader=reader)}
+        assert set(Application.objects.filter(firewall.open_for(reader, LATER)).values_list("pk", flat=True)) == each
+    assert set(Application.objects.filter(firewall.open_for(ina, LATER))) == {application, clear}
+
+
+def test_what_is_written_or_hidden_by_the_plan_is_read_blind(application):
+    ina = make_user("Ina Interviewer")
+    hiding = make_application(Stage.SCREENING, job=make_job(plan=make_plan(hides_identity=True)))
+    for where, kind in ((application, "letter"), (hiding, "letter"), (hiding, "phone"), (application, "exercise")):
+        make_card(where, kind, name="Ina", email=ina.email.upper(), user=None)
+    found = firewall.blind_readings(ina).values_list("scorecard__kind", "application")
+    assert sorted(found) == [("exercise", application.pk), ("letter", hiding.pk)]
