@@ -11,8 +11,9 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import IO
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -89,15 +90,27 @@ def place_of(url: str) -> Place:
     Raises:
         NotFetched: not an address of a calendar, or one of its hosts' addresses is not for us.
     """
+    scheme, host, port, path = read(url)
+    return Place(scheme, host, port, path, _address(host, port))
+
+
+def read(url: str) -> tuple[str, str, int, str]:
+    """Scheme, host, port and path of an address, without asking anybody who that host is.
+
+    Raises:
+        NotFetched: not an address of a calendar, or one that stands for a machine where we do not look.
+    """
     parts, port = _parts(url)
-    scheme = WEBCAL.get(parts.scheme, parts.scheme)
-    if scheme not in PORTS or not parts.hostname:
+    scheme, host = WEBCAL.get(parts.scheme, parts.scheme), parts.hostname
+    if scheme not in PORTS or not host or port == 0:
         raise NotFetched(WRONG_ADDRESS)
     if parts.username or parts.password:
         raise NotFetched(WITH_PASSWORD)
-    port = port or PORTS[scheme]
+    with suppress(ValueError):  # most hosts are names
+        if not may_visit(host, own_network=settings.CALENDARS_IN_OWN_NETWORK):
+            raise NotFetched(OWN_NETWORK)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Place(scheme, parts.hostname, port, path, _address(parts.hostname, port))
+    return scheme, host, port or PORTS[scheme], path
 
 
 def may_visit(address: str, *, own_network: bool) -> bool:
@@ -110,9 +123,11 @@ def may_visit(address: str, *, own_network: bool) -> bool:
             inner = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
         if inner is not None:
             return may_visit(str(inner), own_network=own_network)
+    if number.is_loopback:  # counted among the reserved ones as well
+        return own_network
     if number.is_link_local or number.is_multicast or number.is_unspecified or number.is_reserved:
         return False
-    return number.is_global or (own_network and (number.is_private or number.is_loopback))
+    return number.is_global or (own_network and number.is_private)
 
 
 class _Clock:
@@ -149,9 +164,10 @@ def _time_limit() -> Iterator[_Clock]:
 def _parts(url: str) -> tuple[SplitResult, int | None]:
     try:
         parts = urlsplit(url)
-        url.encode("ascii")
+        if not (url.isascii() and url.isprintable()) or " " in url:
+            raise NotFetched(WRONG_ADDRESS)
         return parts, parts.port
-    except ValueError as error:  # a port that is none, an address that is none, letters beyond ASCII
+    except ValueError as error:  # a port that is none, an address that is none
         raise NotFetched(WRONG_ADDRESS) from error
 
 
@@ -185,13 +201,15 @@ def _visit(place: Place, into: IO[bytes], clock: _Clock) -> str:
         if connection.sock is not None:
             connection.sock.settimeout(READ_SECONDS)
         connection.request("GET", place.path, headers=_headers(place), preload_content=False)
-        response = connection.getresponse()
-        if further := response.get_redirect_location():
-            return str(further)
-        _check_status(response.status)
-        _keep(response, into)
-        return ""
-    except (HTTPError, OSError, ValueError) as error:
+        with closing(connection.getresponse()) as response:
+            further = response.get_redirect_location() or ""
+            if not further:
+                _check_status(response.status)
+                _keep(response, into)
+        if clock.is_late:  # an answer that was broken off may look like one that ended
+            raise NotFetched(TOO_SLOW)
+        return str(further)
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
         raise NotFetched(_reason(error, clock)) from error
     finally:
         connection.close()
