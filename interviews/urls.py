@@ -7,6 +7,7 @@ from interviews.availability import views as availability
 from interviews.availability.own_times import views as own_times
 from interviews.exercises import views as exercises
 from interviews.exercises.grading import views as grading
+from interviews.kits import views as kits
 from interviews.scheduling import views as scheduling
 
 app_name = "interviews"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/", views.scorecard, name="scorecard"),
     path("<int:pk>/cannot/", scheduling.hand_back, name="hand_back"),
     path("<int:pk>/interview.ics", scheduling.calendar_file, name="calendar"),
+    path("<int:pk>/kit/", kits.kit_print, name="kit_print"),
     path("time/<int:pk>/", availability.choose_time, name="choose_time"),
     path("time/<int:pk>/interview.ics", availability.entry, name="time_entry"),
     path("times/<int:pk>/", own_times.page, name="own_times"),

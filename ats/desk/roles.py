@@ -16,6 +16,7 @@ from candidates.stages import Stage
 
 RECRUITERS = "Recruiters"
 MANAGERS = "Managers"
+OURS = ("candidates", "interviews")
 
 SEEN_BY_BOTH = (
     "view_application",
@@ -27,7 +28,9 @@ SEEN_BY_BOTH = (
     "view_jobquestion",
     "view_competency",
     "view_ask",
+    "view_round",
 )
+CONTENT = ("question", "exercise", "rubricline", "case", "casemail", "kit", "kitpart", "round")
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     MANAGERS: SEEN_BY_BOTH,
     RECRUITERS: (
@@ -61,6 +64,11 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         "add_mailtext",
         "change_mailtext",
         "delete_mailtext",
+        *(f"{verb}_{noun}" for noun in CONTENT for verb in ("view", "add", "change", "delete")),
+        "view_ladderroute",
+        "change_ladderroute",
+        "view_deescalationstep",
+        "change_deescalationstep",
     ),
 }
 
@@ -69,7 +77,13 @@ def ensure_roles() -> None:
     """Make the groups and give them what they lack; what an administrator gave besides stays. Safe to repeat."""
     for name, codenames in PERMISSIONS.items():
         group, _is_new = Group.objects.get_or_create(name=name)
-        group.permissions.add(*Permission.objects.filter(content_type__app_label="candidates", codename__in=codenames))
+        ours = Permission.objects.filter(content_type__app_label__in=OURS, codename__in=codenames)
+        group.permissions.add(*ours)
+
+
+def is_recruiter(user: Any) -> bool:
+    """Whether `user` recruits at all, for whichever job; administrators do."""
+    return bool(user.is_active and user.is_staff and user.has_perm("candidates.change_application"))
 
 
 def recruits(user: Any, job: Job) -> bool:

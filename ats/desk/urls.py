@@ -3,11 +3,14 @@
 from django.contrib import admin
 from django.urls import path
 
-from ats.desk.views import bulk, calls, duplicates, passages, queue, rejections, sourcing
+from ats.desk.views import agreement, bulk, calls, duplicates, kits, passages, queue, rejections, sourcing
 from ats.desk.views.approval import approval
 
 app_name = "desk"
 urlpatterns = [
+    path("agreement/", admin.site.admin_view(agreement.page), name="agreement"),
+    path("agreement/state/", admin.site.admin_view(agreement.state), name="agreement_state"),
+    path("agreement/<slug:table>.csv", admin.site.admin_view(agreement.download), name="agreement_csv"),
     path("approval/<int:pk>/", approval, name="approval"),
     path("calls/", admin.site.admin_view(calls.page), name="calls"),
     path("duplicates/", admin.site.admin_view(duplicates.pairs), name="duplicates"),
@@ -15,6 +18,7 @@ urlpatterns = [
     path("duplicates/<int:kept>/<int:folded>/", admin.site.admin_view(duplicates.compare), name="duplicates_compare"),
     path("duplicates/undo/<int:pk>/", admin.site.admin_view(duplicates.undo), name="duplicates_undo"),
     path("invite/", admin.site.admin_view(sourcing.invite), name="invite"),
+    path("kits/<int:pk>/", admin.site.admin_view(kits.page), name="kit"),
     path("search/", admin.site.admin_view(passages.page), name="passages"),
     path("bulk/", admin.site.admin_view(bulk.page), name="bulk"),
     path("queue/", admin.site.admin_view(queue.page), name="queue"),

@@ -10,11 +10,11 @@ from candidates.judging import wording
 from interviews.kits.models import Case, DeescalationStep, Exercise, Kit, KitPart, LadderRoute, Question, RubricLine
 
 
-def of_kit(kit: Kit, plan: HiringPlan) -> dict[str, Any]:
+def of_kit(kit: Kit, plan: HiringPlan | None) -> dict[str, Any]:
     """The words of a kit: its competencies, parts in order, routes and steps.
 
     The competencies are those that its parts tell about, the plan's heaviest first; a kit that names none is rated
-    on all of the plan's.
+    on all of the plan's. Without a plan, as on paper, the competencies stand in the team's own order.
 
     Returns:
         {"kit", "purpose", "competencies": [...], "parts": [...], "routes": [...], "steps": [...]}; a part is
@@ -46,8 +46,8 @@ def of_exercise(exercise: Exercise, case: Case) -> dict[str, Any]:
     }
 
 
-def _ordered(plan: HiringPlan, wanted: set[int]) -> Iterable[Competency]:
-    weighed = [row.competency for row in plan.weights.select_related("competency")]
+def _ordered(plan: HiringPlan | None, wanted: set[int]) -> Iterable[Competency]:
+    weighed = [row.competency for row in plan.weights.select_related("competency")] if plan else []
     others = Competency.objects.filter(pk__in=wanted - {one.pk for one in weighed})
     return [one for one in weighed if one.pk in wanted or not wanted] + list(others)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -26,6 +27,8 @@ from candidates.careers import structured
 from candidates.company.models import Company
 from candidates.jobs.models import Competency, HiringPlan, Job, PlanCompetency, PlanStage
 from candidates.people.models import Application
+from interviews.kits import coverage
+from interviews.models import Exercise, Kit, Round
 
 
 class JobForm(forms.ModelForm):
@@ -212,15 +215,69 @@ class StageInline(UntilLocked, admin.TabularInline):
     extra = 0
 
 
+class RoundInline(UntilLocked, admin.TabularInline):
+    """What happens in the interview stage, in order."""
+
+    model = Round
+    extra = 0
+    fields = ("position", "name", "kind", "kit", "exercise", "raters")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Round, Any]:
+        """With what a locked plan names."""
+        return super().get_queryset(request).select_related("kit", "exercise")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The boxes of all rounds offer the same, read once."""
+        formset = super().get_formset(request, obj, **kwargs)
+        for name, model in (("kit", Kit), ("exercise", Exercise)):
+            if name in formset.form.base_fields:
+                formset.form.base_fields[name].choices = _offered(name, model, obj)
+        return formset
+
+
+def _offered(name: str, model: Any, plan: HiringPlan | None) -> list[tuple[Any, str]]:
+    """Nothing retired, and as an exercise written work alone, unless the plan has it already."""
+    offered = Q(is_retired=False)
+    if model is Exercise:
+        offered &= Q(kind__in=Exercise.WRITTEN)
+    if plan and plan.pk:
+        offered |= Q(pk__in=plan.rounds.exclude(**{name: None}).values(name))
+    return [("", "---------"), *((one.pk, str(one)) for one in model.objects.filter(offered))]
+
+
 @admin.register(HiringPlan)
 class HiringPlanAdmin(DeskAdmin):
     """Templates, and the copies that jobs hire by. A locked one is read only: people applied under it."""
 
+    class Media:
+        css = {"all": ("rapport/kit.css",)}
+
     list_display = ("name", "version", "is_template", "locked_at")
     search_fields = ("name",)
     ordering = ("name", "-version", "pk")
-    inlines = (WeightInline, StageInline)
-    readonly_fields = ("version", "copied_from", "locked_at")
+    inlines = (WeightInline, RoundInline, StageInline)
+    readonly_fields = ("version", "copied_from", "locked_at", "covered")
+    fieldsets = (
+        (None, {"fields": ("name", "version", "copied_from", "locked_at")}),
+        (gettext_lazy("Time and raters"), {"fields": ("covered",)}),
+        (
+            gettext_lazy("The rule"),
+            {"fields": ("line", "raters", "references_by_itself", "undo_minutes", "rejection_hours")},
+        ),
+        (gettext_lazy("Screening"), {"fields": ("hides_identity",)}),
+        (
+            gettext_lazy("Interviews"),
+            {
+                "fields": (
+                    "interviewers",
+                    "shows_resume",
+                    ("card_reminder_hours", "card_reminders"),
+                    ("reschedules", "reschedule_hours"),
+                )
+            },
+        ),
+        (gettext_lazy("References and trial"), {"fields": ("referees", "trial_days", "check_in_days")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HiringPlan]:
         """Templates, and the plans of jobs and applications that one may see."""
@@ -233,6 +290,13 @@ class HiringPlanAdmin(DeskAdmin):
     def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
         """Templates or copies."""
         return (("copied_from", admin.EmptyFieldListFilter),)
+
+    @admin.display(description=gettext_lazy("what it asks of people"))
+    def covered(self, plan: HiringPlan) -> str:
+        """The candidate's minutes, and by how many each competency is judged; as it was saved last."""
+        if plan.pk is None:
+            return _("Save the plan first. Then this tells the candidate's minutes and who judges what.")
+        return render_to_string("desk/kit_coverage.html", {"coverage": coverage.of_plan(plan)})
 
     @admin.display(description=gettext_lazy("template"), boolean=True)
     def is_template(self, plan: HiringPlan) -> bool:

@@ -22,8 +22,9 @@ from candidates.jobs import actions
 from candidates.jobs.models import Job
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
+from interviews.kits import coverage
 
-CLOSE = "close"
+OPEN, CLOSE = "open", "close"
 SHOWN = 100  # of those who wait; the list has all
 
 
@@ -38,7 +39,7 @@ class JobStep:
 
 
 STEPS = {
-    "open": JobStep(
+    OPEN: JobStep(
         _("Open the job"),
         _("It is on the career page at once and takes applications. It gets its own copy of the hiring plan."),
         actions.open_job,
@@ -87,6 +88,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if request.method == "POST":
         return _do(request, job, STEPS[name])
     context = {"job": job, "step": STEPS[name], "title": STEPS[name].label, "url": _url(job)}
+    if name == OPEN:
+        context["coverage"] = coverage.of_plan(job.plan)
     if name == CLOSE:
         context |= _unanswered(job)
     return render(request, "admin/candidates/job/confirm.html", admin.site.each_context(request) | context)
