@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -42,12 +43,16 @@ class Loaded:
 
 
 @transaction.atomic
-def load() -> Loaded:
-    """Create what ships and is missing, bring up to date what nobody has edited, leave what a team has."""
+def load(kinds: Sequence[type[Shipped]] = KINDS) -> Loaded:
+    """Create what ships and is missing, bring up to date what nobody has edited, leave what a team has.
+
+    Args:
+        kinds: what to load, in their order; a kind needs those before it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     loaded, known = Loaded(), shipped.fingerprints()
-    for kind in KINDS:
+    for kind in kinds:
         _load_kind(kind, loaded, known)
     return loaded
 

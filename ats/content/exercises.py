@@ -67,14 +67,15 @@ class ShippedExercise(Shipped):
         for name in (*OWN, "position"):
             setattr(row, name, getattr(self, name))
         row.save()
+        row.rubric.all().delete()
         self._write_rubric(row)
+        rows = {case.name: case for case in Case.objects.filter(exercise=row)}
         for position, case in enumerate(self.cases):
-            _write_case(row, case, position)
-        dropped = row.cases.exclude(name__in=[case["name"] for case in self.cases])
+            _write_case(rows.pop(case["name"], Case(exercise=row, name=case["name"])), case, position)
+        dropped = Case.objects.filter(pk__in=[case.pk for case in rows.values()])
         dropped.filter(kit_parts=None, submissions=None).delete()
 
     def _write_rubric(self, row: Exercise) -> None:
-        row.rubric.all().delete()
         names = [line["competency"] for line in self.rubric]
         competencies = Competency.objects.in_bulk(names, field_name="name")
         RubricLine.objects.bulk_create(
@@ -93,9 +94,11 @@ def _case_of(row: Case) -> dict[str, Any]:
     return told | {"mails": [{name: getattr(mail, name) for name in OF_A_MAIL} for mail in row.mails.all()]}
 
 
-def _write_case(exercise: Exercise, case: dict[str, Any], position: int) -> None:
-    own = {name: case[name] for name in OF_A_CASE} | {"position": position}
-    row, _created = Case.objects.update_or_create(exercise=exercise, name=case["name"], defaults=own)
+def _write_case(row: Case, case: dict[str, Any], position: int) -> None:
+    for name in OF_A_CASE:
+        setattr(row, name, case[name])
+    row.position = position
+    row.save()
     row.mails.all().delete()
     CaseMail.objects.bulk_create(
         CaseMail(case=row, position=number, **mail) for number, mail in enumerate(case["mails"])

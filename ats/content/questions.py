@@ -52,10 +52,14 @@ class ShippedQuestion(Shipped):
     def write(self, row: Question | None) -> None:
         """Make the row say this."""
         row = row or Question(name=self.name)
+        if row.pk:
+            row.competencies.clear()
         for name in ("text", "family", "anchors", "follow_ups", "red_flags", "is_scored", "position"):
             setattr(row, name, getattr(self, name))
         row.save()
-        row.competencies.set(Competency.objects.filter(name__in=self.competencies))
+        told = Question.competencies.through
+        about = Competency.objects.filter(name__in=self.competencies)
+        told.objects.bulk_create(told(question=row, competency=one) for one in about)
 
     @classmethod
     def _read(cls, row: dict[str, Any], position: int) -> Self:

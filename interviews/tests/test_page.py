@@ -13,6 +13,7 @@ from candidates.post import asks
 from candidates.post.builders import link_to, open_link
 from interviews import actions
 from interviews.builders import IVAN, ask_of, make_interview
+from interviews.kits.builders import make_question
 
 pytestmark = pytest.mark.django_db
 MEGABYTE = "a" * 1_000_000
@@ -101,9 +102,11 @@ def test_it_says_who_when_and_where_in_the_readers_zone(page):
     assert "Room 1" in page.text
 
 
-def test_the_kit_has_a_question_and_five_anchors_for_every_competency(page):
+def test_the_kit_has_a_question_and_five_anchors_for_every_competency(client, ask):
+    make_question("Somebody upset", ("Empathy",))
+    page = Page(client, ask)
     assert page.text.count("about 17 minutes") == 2
-    assert "Tell me about somebody angry or frustrated whom you helped." in page.text
+    assert "Somebody upset: tell me about a time when you helped somebody." in page.text
     assert "What empathy looks like" in page.text
     assert [f"Empathy, level {level}" in page.text for level in range(1, 6)] == [True] * 5
 

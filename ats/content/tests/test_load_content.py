@@ -19,6 +19,7 @@ from candidates.tests.together import together
 from interviews.models import Case, DeescalationStep, Exercise, Kit, LadderRoute, Question, Round
 
 pytestmark = pytest.mark.django_db
+COMPETENCIES, QUESTIONS, EXERCISES = actions.KINDS[:1], actions.KINDS[:4], actions.KINDS[:5]
 PHONE_AS_FIRST_SHIPPED = "36786eb30ccc0b310ce9"
 
 
@@ -95,23 +96,23 @@ def test_two_loads_at_once_create_everything_once():
 
 
 def test_an_edited_competency_is_left_alone():
-    actions.load()
+    actions.load(COMPETENCIES)
     Competency.objects.filter(name="Patience").update(meaning="What patience means to us.")
-    assert actions.load().edited == ["Patience"]
+    assert actions.load(COMPETENCIES).edited == ["Patience"]
     assert Competency.objects.get(name="Patience").meaning == "What patience means to us."
 
 
 def test_an_unedited_competency_of_an_earlier_release_is_brought_up_to_date(monkeypatch):
-    actions.load()
+    actions.load(COMPETENCIES)
     Competency.objects.filter(name="Patience").update(meaning="What an earlier release said.")
     ship(monkeypatch, (ShippedCompetency, Competency.objects.get(name="Patience")))
-    assert actions.load().updated == ["Patience"]
+    assert actions.load(COMPETENCIES).updated == ["Patience"]
     assert "friendly" in Competency.objects.get(name="Patience").meaning
 
 
 def test_the_voice_of_the_first_release_is_brought_up_to_date():
     """It spoke of a smile that one hears; its fingerprint stands in the list."""
-    actions.load()
+    actions.load(COMPETENCIES)
     voice = Competency.objects.get(name="Articulate voice")
     voice.meaning = "On the phone: positive, lively, clear, at a pace the other can follow."
     voice.anchors = [
@@ -122,62 +123,62 @@ def test_the_voice_of_the_first_release_is_brought_up_to_date():
         "One hears a smile and could take notes; numbers, names and steps come in portions, with pauses.",
     ]
     voice.save()
-    assert actions.load().updated == ["Articulate voice"]
+    assert actions.load(COMPETENCIES).updated == ["Articulate voice"]
 
 
 # Questions, routes, steps
 
 
 def test_an_edited_question_is_left_alone():
-    actions.load()
+    actions.load(QUESTIONS)
     Question.objects.filter(name="Why support").update(text="Why us?")
-    assert actions.load().edited == ["Why support"]
+    assert actions.load(QUESTIONS).edited == ["Why support"]
     assert Question.objects.get(name="Why support").text == "Why us?"
 
 
 def test_a_question_about_something_else_is_an_edited_one():
-    actions.load()
+    actions.load(QUESTIONS)
     Question.objects.get(name="Why support").competencies.add(Competency.objects.get(name="Patience"))
-    assert actions.load().edited == ["Why support"]
+    assert actions.load(QUESTIONS).edited == ["Why support"]
 
 
 def test_an_unedited_question_of_an_earlier_release_is_brought_up_to_date(monkeypatch):
-    actions.load()
+    actions.load(QUESTIONS)
     question = Question.objects.get(name="Why support")
     Question.objects.filter(pk=question.pk).update(text="Why do you want this?", follow_ups=["Really?"])
     question.competencies.set(Competency.objects.filter(name="Positive attitude"))
     ship(monkeypatch, (ShippedQuestion, Question.objects.get(pk=question.pk)))
-    assert actions.load().updated == ["Why support"]
+    assert actions.load(QUESTIONS).updated == ["Why support"]
     question.refresh_from_db()
     assert "draws you" in question.text
     assert [one.name for one in question.competencies.all()] == ["Desire to help"]
 
 
 def test_a_retired_question_stays_retired_and_is_still_brought_up_to_date(monkeypatch):
-    actions.load()
+    actions.load(QUESTIONS)
     Question.objects.filter(name="Why support").update(text="Why?", is_retired=True)
     ship(monkeypatch, (ShippedQuestion, Question.objects.get(name="Why support")))
-    assert actions.load().updated == ["Why support"]
+    assert actions.load(QUESTIONS).updated == ["Why support"]
     assert Question.objects.get(name="Why support").is_retired
 
 
 def test_a_question_in_another_place_of_the_list_is_not_an_edited_one():
-    actions.load()
+    actions.load(QUESTIONS)
     Question.objects.filter(name="Why support").update(position=99)
-    assert actions.load().edited == []
+    assert actions.load(QUESTIONS).edited == []
 
 
 def test_a_teams_own_question_is_not_looked_at():
-    actions.load()
+    actions.load(QUESTIONS)
     Question.objects.create(name="Ours", text="Why cheese?", family="opinion", is_scored=False)
-    assert str(actions.load()) == "0 created, 0 brought up to date, 0 left as the team edited them"
+    assert str(actions.load(QUESTIONS)) == "0 created, 0 brought up to date, 0 left as the team edited them"
 
 
 @pytest.mark.parametrize(("model", "name"), [(LadderRoute, "I did it"), (DeescalationStep, "Listened")])
 def test_an_edited_route_or_step_is_left_alone(model, name):
-    actions.load()
+    actions.load(QUESTIONS)
     model.objects.filter(name=name).update(name="Ours")
-    assert actions.load().edited == [name]
+    assert actions.load(QUESTIONS).edited == [name]
     assert model.objects.filter(name="Ours").exists()
 
 
@@ -185,19 +186,19 @@ def test_an_edited_route_or_step_is_left_alone(model, name):
 
 
 def test_an_edited_case_leaves_the_whole_exercise_to_the_team():
-    actions.load()
+    actions.load(EXERCISES)
     Case.objects.filter(name="Charged twice").update(facts="Ours.")
-    assert actions.load().edited == ["Support e-mail"]
+    assert actions.load(EXERCISES).edited == ["Support e-mail"]
     assert Case.objects.get(name="Charged twice").facts == "Ours."
 
 
 def test_an_unedited_exercise_is_brought_up_to_date_and_its_cases_keep_their_rows(monkeypatch):
-    actions.load()
+    actions.load(EXERCISES)
     case = Case.objects.get(name="Locked out before the deadline")
     Case.objects.filter(pk=case.pk).update(facts="What an earlier release said.")
     case.exercise.rubric.first().delete()
     ship(monkeypatch, (ShippedExercise, Exercise.objects.get(pk=case.exercise_id)))
-    assert actions.load().updated == ["The irate customer, by chat"]
+    assert actions.load(EXERCISES).updated == ["The irate customer, by chat"]
     case.refresh_from_db()
     assert "code" in case.facts
     assert case.exercise.rubric.count() == 4
@@ -234,11 +235,11 @@ def test_an_unedited_kit_of_an_earlier_release_is_brought_up_to_date(monkeypatch
     assert kit.parts.count() == 6
 
 
-def test_a_kit_opened_and_saved_in_a_browser_counts_as_untouched():
-    actions.load()
+def test_an_exercise_opened_and_saved_in_a_browser_counts_as_untouched():
+    actions.load(EXERCISES)
     exercise = Exercise.objects.get(name="Teach me something")
     Exercise.objects.filter(pk=exercise.pk).update(guide=exercise.guide.replace("\n", "\r\n"))
-    assert str(actions.load()) == "0 created, 0 brought up to date, 0 left as the team edited them"
+    assert str(actions.load(EXERCISES)) == "0 created, 0 brought up to date, 0 left as the team edited them"
 
 
 def test_a_question_that_a_team_renamed_stays_in_its_kit():
