@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,9 +40,9 @@ def check_panel(application: Application, interviewers: Sequence[Invited], round
     if len(interviewers) < needed:
         message = ngettext("Name at least %d interviewer.", "Name at least %d interviewers.", needed)
         raise NotAllowed(message % needed)
-    emails = [interviewer.email.casefold() for interviewer in interviewers]
-    for email in emails:
-        if emails.count(email) > 1:
+    emails = Counter(interviewer.email.casefold() for interviewer in interviewers)
+    for email, times in emails.items():
+        if times > 1:
             raise NotAllowed(_("%s stands there twice: every interviewer needs an address of their own.") % email)
     for interviewer in interviewers:
         check_person(application, interviewer)
@@ -110,11 +111,6 @@ def add(interview: Interview, invited: Invited, *, at: datetime, replaces: Panel
     return Panelist.objects.create(
         interview=interview, scorecard=card, name=invited.name, email=invited.email, replaces=replaces
     )
-
-
-def suggested() -> list[Invited]:
-    """Everybody who interviews, by name."""
-    return [Invited(one.name, one.email) for one in Interviewer.objects.filter(is_active=True)]
 
 
 def _reader(invited: Invited) -> dict[str, Any]:
