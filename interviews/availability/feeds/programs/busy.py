@@ -15,6 +15,7 @@ import recurring_ical_events
 
 NO_CALENDAR, TOO_OFTEN = 51, 52  # exit codes; `reading.py` tells them in words
 BOMBS = {"SECONDLY", "MINUTELY"}
+TIMES = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "FREEBUSY"}
 MOST_SPANS = 5000
 DAY = timedelta(days=1)
 Span = tuple[float, float]
@@ -38,6 +39,7 @@ def _calendars(content: bytes) -> list[icalendar.Calendar]:
 
 
 def _busy(calendar: icalendar.Calendar, first: datetime, last: datetime, zone: ZoneInfo) -> Iterator[Span]:
+    calendar.subcomponents = [entry for entry in calendar.subcomponents if not _is_damaged(entry)]
     _refuse_bombs(calendar)
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
     # A day more on both sides: times without a zone are compared as if they were of UTC.
@@ -46,6 +48,11 @@ def _busy(calendar: icalendar.Calendar, first: datetime, last: datetime, zone: Z
             yield from _span(event["DTSTART"].dt, event["DTEND"].dt if "DTEND" in event else None, first, last, zone)
     for entry in calendar.walk("VFREEBUSY"):
         yield from _published(entry, first, last, zone)
+
+
+def _is_damaged(entry: icalendar.Component) -> bool:
+    """Whether it does not say when it is. One such entry must not hide the others."""
+    return bool(TIMES & {str(name).upper() for name, _error in entry.errors})
 
 
 def _refuse_bombs(calendar: icalendar.Calendar) -> None:
