@@ -9,6 +9,7 @@ from ats.dev import axe
 from candidates.builders import make_application, make_candidate
 from candidates.models import Event, Stage
 from candidates.post.builders import link_to
+from interviews.exercises.builders import make_inbox, send_exercise
 from interviews.exercises.grading.builders import GINA, GRETA, GUS, grading_of, make_graded
 from interviews.kits.builders import make_case, make_exercise
 from interviews.models import Exercise
@@ -108,14 +109,29 @@ def test_axe_finds_nothing_on_the_pages_of_a_grader(page, live_server):
     assert looks(page) == []
 
 
+def test_axe_finds_nothing_on_the_pages_of_a_written_exercise(page, live_server):
+    exercise = make_inbox()
+    submission = send_exercise(make_application(Stage.INTERVIEWS, at=now()), exercise=exercise, at=now())
+    page.goto(live_server.url + link_to(submission.ask))
+    assert looks(page) == []
+    page.locator("main button[value=begin]").click()
+    page.locator("main textarea").first.fill("Dear Berta, I am sorry.")
+    page.locator("main button[value='send:1_1']").click()
+    page.get_by_text("And what does it cost me?").wait_for()
+    assert looks(page) == []
+    page.locator("main details:has(button[value=post]) > summary").click()
+    page.locator("main button[value=post]").click()
+    page.locator("main button[value=post]").wait_for(state="detached")
+    assert looks(page) == []
+
+
 def looks(page):
-    """What axe finds, and what does not fit, wide and narrow, light and dark."""
+    """What axe finds, and what does not fit: wide and light, narrow and dark."""
     found = []
-    for width in (1280, 360):
+    for width, scheme in ((1280, "light"), (360, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found += [f"{width} {scheme} {told}" for told in axe.violations(page)]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += [f"{width} {scheme} {told}" for told in axe.violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             found.append(f"{width}: wider than the window")
     return found

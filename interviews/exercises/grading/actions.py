@@ -56,7 +56,7 @@ def grade(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> None
     submission = Submission.objects.get(gradings__scorecard=card)
     if _needs_third(submission):
         _ask_next(submission, at=at, is_third=True)
-    completion.settle(card.application, at=at, by=by)
+    _settle(submission, card.application, at=at, by=by)
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def recuse(grading: Grading, *, reason: str, at: datetime, by: Actor) -> None:
     told = reason.strip()[:LONGEST_REASON]
     pipeline.record(application, "grading.recused", at=at, by=by, reason=told)
     _ask_next(grading.submission, at=at, is_third=grading.is_third)
-    completion.settle(application, at=at, by=by)
+    _settle(grading.submission, application, at=at, by=by)
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def name_grader(submission: Submission, *, name: str, email: str, at: datetime, 
     _require_stranger(submission, email)
     submission.graders = [*submission.graders, {"name": name, "email": email}]
     submission.save(update_fields=["graders"])
-    pipeline.record(application, "grading.named", at=at, by=by, work=submission.code_name, who=name)
+    pipeline.record(application, "grading.named", at=at, by=by, who=name)
     if submission.posted_at is None:
         return
     if missing_first := len(_first_ones(submission)) < submission.raters:
@@ -129,6 +129,12 @@ def colleague(email: str) -> User | None:
     """The account with this address; None when it is nobody's, or not only one's."""
     found = list(User.objects.filter(is_active=True, is_staff=True, email__iexact=email)[:2])
     return found[0] if len(found) == 1 else None
+
+
+def _settle(submission: Submission, application: Application, *, at: datetime, by: Actor) -> None:
+    """The stage may be complete; not while this work still lacks a grader whom the recruiters were asked to name."""
+    if not is_missing_one(submission):
+        completion.settle(application, at=at, by=by)
 
 
 def _require_gradable(submission: Submission, application: Application) -> None:
@@ -232,5 +238,10 @@ def _tell_missing(submission: Submission, *, at: datetime) -> None:
         if recruiter.email.casefold() not in graders:
             key = f"grader-missing:{submission.pk}:{asked}:{len(submission.graders)}:{recruiter.pk}"
             mail.queue_to_colleague(
-                application, "interviews/grader_missing", recruiter, key=key, at=at, data=_told(submission)
+                application,
+                "interviews/grader_missing",
+                recruiter,
+                key=key,
+                at=at,
+                data={"exercise": _exercise(submission)},
             )

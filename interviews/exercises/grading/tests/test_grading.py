@@ -104,7 +104,18 @@ def test_where_two_differ_and_nobody_is_left_the_recruiters_are_told_without_the
     assert missing() == 1
     assert actions.is_missing_one(work)
     told = Message.objects.get(template="interviews/grader_missing")
-    assert set(told.data) == {"work", "exercise"}
+    assert set(told.data) == {"exercise"}
+
+
+@pytest.mark.django_db
+def test_the_stage_waits_for_the_third_whom_the_recruiters_name():
+    work = make_graded(graders=[GINA, GUS])
+    lock(work, GINA, 1, 1)
+    lock(work, GUS, 5, 5)
+    assert completed() == 0
+    actions.name_grader(work, **GRETA, at=NOW, by=Actor.person(make_user()))
+    lock(work, GRETA, 3, 3)
+    assert completed() == 1
 
 
 @pytest.mark.django_db
