@@ -147,9 +147,12 @@ def hand_in_due(*, at: datetime) -> int:
 
 def _due(at: datetime) -> QuerySet[Submission]:
     begun = Submission.objects.filter(begun_at__isnull=False, posted_at=None)
-    ends_at = F("begun_at") + Minutes(F("minutes") + F("extra_minutes"))
     waiting = begun.filter(ask__answered_at=None, ask__cancelled_at=None)
-    return waiting.alias(ends_at=ends_at).filter(ends_at__lte=at - GRACE).order_by("begun_at")
+    return (
+        waiting.alias(end=F("begun_at") + Minutes(F("minutes") + F("extra_minutes")))
+        .filter(end__lte=at - GRACE)
+        .order_by("begun_at")
+    )
 
 
 @transaction.atomic

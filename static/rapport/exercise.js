@@ -116,7 +116,7 @@
             const { body, sent } = pack();
             let answer;
             try {
-                answer = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(GIVE_UP) });
+                answer = await fetch(window.location.pathname, { method: "POST", body, signal: AbortSignal.timeout(GIVE_UP) });
                 if (answer.status >= 500) throw new Error("away");
             } catch {
                 say(words.offline, true);
