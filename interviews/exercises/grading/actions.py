@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -149,10 +150,14 @@ def _require_stranger(submission: Submission, email: str) -> None:
         raise NotAllowed(_("%s knows the candidate. Written work is graded by people who do not.") % email)
 
 
+def _standing(submission: Submission) -> QuerySet[Grading]:
+    """Those who grade it or have: neither recused, nor cancelled when the application left the stage."""
+    return submission.gradings.filter(recused_at=None, scorecard__ask__cancelled_at=None)
+
+
 def _first_ones(submission: Submission) -> list[Grading]:
-    """Those asked at first who did not recognise the person."""
-    standing = submission.gradings.filter(is_third=False, recused_at=None).select_related("scorecard")
-    return list(standing)
+    """Those of them who were asked at first."""
+    return list(_standing(submission).filter(is_third=False).select_related("scorecard"))
 
 
 def _needs_third(submission: Submission) -> bool:
@@ -160,7 +165,7 @@ def _needs_third(submission: Submission) -> bool:
     first = _first_ones(submission)
     if len(first) < 2 or not all(grading.scorecard.is_locked for grading in first):
         return False
-    if submission.gradings.filter(is_third=True, recused_at=None).exists():
+    if _standing(submission).filter(is_third=True).exists():
         return False
     ratings = Rating.objects.filter(scorecard__in=[grading.scorecard_id for grading in first])
     lines: defaultdict[int, dict[int, int | None]] = defaultdict(dict)

@@ -12,6 +12,7 @@ from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move, record
 from candidates.post import asks
 from candidates.tests.together import together
+from interviews.exercises.builders import hand_in
 from interviews.exercises.grading import actions
 from interviews.exercises.grading.builders import (
     GINA,
@@ -185,6 +186,24 @@ def test_a_grader_named_when_none_is_missing_stands_by():
     assert len(graders(work)) == 2
     handed_back(work, GINA)()
     assert graders(work)[2:] == [(GRETA["email"], False)]
+
+
+@pytest.mark.django_db
+def test_where_the_application_went_back_and_came_again_new_graders_are_missing():
+    work = make_graded()
+    for hours, stage in enumerate((Stage.SCREENING, Stage.INTERVIEWS), start=1):
+        move(work.application, stage, at=NOW + timedelta(hours=hours), by=Actor.person(make_user()))
+    assert actions.is_missing_one(work)
+    actions.name_grader(work, **GRIT, at=NOW + timedelta(hours=3), by=Actor.person(make_user()))
+    assert grading_of(work, GRETA).scorecard.ask.is_open
+
+
+@pytest.mark.django_db
+def test_what_a_candidate_hands_in_reaches_its_graders():
+    work = hand_in()
+    assert {email for email, _third in graders(work)} == {GRETA["email"], GUS["email"]}
+    asked = grading_of(work, GUS).scorecard.ask
+    assert asked.title == f"Grade {work.exercise.name} by {work.code_name}"
 
 
 @pytest.mark.django_db

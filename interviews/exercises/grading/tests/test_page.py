@@ -163,7 +163,7 @@ def test_the_page_costs_a_number_of_queries_that_does_not_grow(client, django_as
     lock(work, GUS, 4)
     asked = asked_of(work)
     open_link(client, asked)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         client.get(asked.get_absolute_url())
 
 
