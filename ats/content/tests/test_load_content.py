@@ -16,6 +16,7 @@ from candidates.builders import NOW
 from candidates.jobs.actions import copy_plan
 from candidates.jobs.models import Competency, HiringPlan
 from candidates.tests.together import together
+from interviews.kits import coverage
 from interviews.models import Case, DeescalationStep, Exercise, Kit, LadderRoute, Question, Round
 
 pytestmark = pytest.mark.django_db
@@ -351,3 +352,11 @@ def test_a_copy_has_the_rounds_of_its_template():
     actions.load()
     copy = copy_plan(HiringPlan.objects.get(name="Remote support"), version=1)
     assert [one.name for one in copy.rounds.all()] == ["Support e-mail", "Conversation", "Far away and together"]
+
+
+def test_every_plan_takes_two_hours_at_most_and_has_two_people_judge_each_competency():
+    actions.load()
+    told = {plan.name: coverage.of_plan(plan) for plan in HiringPlan.objects.all()}
+    assert {name: one.minutes for name, one in told.items() if not 60 <= one.minutes <= 120} == {}
+    assert [it for one in told.values() for it in one.competencies if it.weight and it.raters < 2] == []
+    assert all(one.is_fine for one in told.values())
