@@ -70,13 +70,18 @@ def _page(asked: Ask, trial: Trial, at: datetime) -> dict[str, Any]:
         "job": application.job,
         "title": asked.spoken_title,
         "trial": trial,
-        "is_open": firewall.is_open(application, at=at),
-        "said": _said(trial, at),
+        "is_open": firewall.is_open(application, at=at, reader=_reader(asked)),
+        "said": _said(trial, at, reader=_reader(asked)),
     }
 
 
-def _said(trial: Trial, at: datetime) -> QuerySet[CheckInCard]:
-    """What was said at the check-ins, as far as the firewall lets it be seen."""
-    shown = firewall.cards(trial.application, at=at).values("pk")
+def _reader(asked: Ask) -> Any:
+    """Who reads, for the firewall: the account that was asked, else the address."""
+    return asked.user or asked.email
+
+
+def _said(trial: Trial, at: datetime, *, reader: Any) -> QuerySet[CheckInCard]:
+    """What was said at the check-ins, as far as the firewall lets `reader` see it."""
+    shown = firewall.cards(trial.application, at=at, reader=reader).values("pk")
     said = CheckInCard.objects.filter(check_in__trial=trial, scorecard__in=shown)
     return said.select_related("check_in", "scorecard").order_by("check_in__number", "pk")

@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ats.desk import preview, roles
+from ats.desk import identity, preview, roles
 from ats.desk.forms import Seen
 from ats.desk.preview import Letter
 from ats.forms import LATER, NOW, REASONS, notice_hours
@@ -76,6 +76,7 @@ class Row:
     state: State = State.WILL
     text: str | Promise = ""
     is_undoable: bool = False  # done, but only planned so far
+    is_masked: bool = False  # the person at the desk is to judge it without knowing whose it is
 
     @property
     def carried(self) -> str:
@@ -277,17 +278,22 @@ def read(user: Any, chosen: Sequence[Chosen]) -> list[Row]:
     found = {one.pk: one for one in related.prefetch_related("job__recruiters", "plan__stages")}
     standing = PlannedRejection.objects.standing().filter(application__in=found)
     planned = {one.application_id: one for one in standing}
+    hidden = identity.mask(user, found.values())
     rows = []
     for one in dict.fromkeys(chosen):
         if application := found.pop(one.pk, None):
-            rows.append(Row(application, one.seen or Seen.now(application), planned.get(one.pk)))
+            row = Row(application, one.seen or Seen.now(application), planned.get(one.pk))
+            row.is_masked = one.pk in hidden
+            rows.append(row)
     return rows
 
 
 def judge(verb: Verb, rows: Iterable[Row], user: Any) -> None:
     """Mark the rows to which `verb` will not be done, and say why; asks the database nothing."""
     for row in rows:
-        if before := verb.already(row):
+        if row.is_masked:
+            row.state, row.text = State.NOT, _("You are to judge it without knowing whose it is. Do that first.")
+        elif before := verb.already(row):
             row.state, row.text = State.BEFORE, before
         elif why := _obstacle(verb, row, user):
             row.state, row.text = State.NOT, why

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from candidates.judging import composite, firewall
 from candidates.judging.composite import Composite
-from candidates.judging.models import Rating, Scorecard
+from candidates.judging.models import Rating, Revision, Scorecard
 from candidates.people.models import Application
-from interviews.models import Interview
+from candidates.post.models import Ask
+from interviews.models import Interview, LadderRoute, StepCoding, Submission
 from references.models import Reference
 from references.questionnaire import CRITERIA
 
 STATED = 3  # how many of the strongest and of the weakest ratings a short summary tells
-OCCASIONS = ("ask", "check_in_card__check_in", "panelist__interview")  # of a scorecard, read with it
+OCCASIONS = ("ask", "check_in_card__check_in", "panelist__interview", "grading__submission")  # read with a scorecard
+WRITTEN = {"parts": "kit_answers", "steps": "step_codings"}  # what is written on cards whose words have such a part
+ROUTES = dict(LadderRoute.Key.choices)
+CODES = dict(StepCoding.Answer.choices)
 CRITERION_NAMES = {criterion.key: criterion.name for criterion in CRITERIA}
 
 
@@ -32,6 +37,53 @@ class Rated:
     score: int | None
     evidence: str
     rater: str
+    competency: int | None = None
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What was noted on one part of the kit, and the route that the answer took; the competencies it tells about."""
+
+    title: str
+    route: str | Promise
+    notes: str
+    competencies: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One of the thirteen steps: whether it was heard, and in which words."""
+
+    name: str
+    answer: str | Promise
+    quote: str
+
+
+@dataclass(frozen=True)
+class Revised:
+    """A later edit of a locked card. `counts` when its writer could not see what others thought."""
+
+    at: datetime
+    by: str
+    reason: str
+    counts: bool
+    recommendation: str
+    summary: str
+    ratings: tuple[Rated, ...]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of written work as a fact: what was sent and how far it is; nothing of what anybody thinks of it."""
+
+    name: str
+    code_name: str
+    sent_at: datetime
+    begun_at: datetime | None
+    posted_at: datetime | None
+    is_late: bool
+    is_cancelled: bool
 
 
 @dataclass(frozen=True)
@@ -46,15 +98,32 @@ class Card:
     locked_at: datetime | None
     check_in: date | None
     interview: Interview | None
+    work: str = ""  # the code name of what is graded
     recommendation: str = ""
     summary: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     ratings: tuple[Rated, ...] = ()
+    notes: tuple[Noted, ...] = ()
+    steps: tuple[Coded, ...] = ()
+    revisions: tuple[Revised, ...] = ()
+    is_own_view: bool = False  # the candidate's own, which is read and not counted
 
     @property
     def is_told(self) -> bool:
         """Whether anything of the judgement itself is shown."""
         return bool(self.recommendation or self.summary or self.ratings)
+
+    @property
+    def occasion(self) -> str:
+        """What it was about, in words: "interview", "written work Blue Heron"."""
+        return f"{self.kind} {self.work}".strip()
+
+    def now(self, rated: Rated) -> Rated:
+        """What counts of a rating today: what the latest blind revision says, where there is one."""
+        for revision in reversed(self.revisions):
+            if revision.counts:
+                return next((one for one in revision.ratings if one.competency == rated.competency), rated)
+        return rated
 
 
 @dataclass(frozen=True)
@@ -65,6 +134,7 @@ class Evidence:
     cards: list[Card]
     owing: list[str] = field(default_factory=list)
     composite: Composite | None = None
+    works: list[Work] = field(default_factory=list)
 
     @property
     def rated(self) -> list[Rated]:
@@ -76,7 +146,8 @@ class Evidence:
     def interviews(self) -> list[Interview]:
         """Those that a scorecard was asked for, the earliest first."""
         found = {card.interview.pk: card.interview for card in self.cards if card.interview}
-        return sorted(found.values(), key=attrgetter("starts_at"))
+        agreed = [one for one in found.values() if one.starts_at and not one.cancelled_at]
+        return sorted(agreed, key=attrgetter("starts_at"))
 
     @property
     def check_ins(self) -> list[Card]:
@@ -94,19 +165,44 @@ class Evidence:
         return self.rated[STATED:][-STATED:][::-1]
 
 
-def gather(application: Application, *, at: datetime) -> Evidence:
-    """What may be shown of the judgements of `application`. What may not is not even read from the database."""
-    if firewall.is_open(application, at=at):
-        cards = [_shown(card, at) for card in _with_ratings(application)]
-        return Evidence(True, cards, composite=composite.compute(application))
+def gather(application: Application, *, at: datetime, reader: Any) -> Evidence:
+    """What may be shown to `reader` of the judgements of `application`, which may know that it `has_works`.
+
+    What may not is not even read from the database.
+    """
+    works = _works(application) if getattr(application, "has_works", True) else []
+    if firewall.is_open(application, at=at, reader=reader):
+        cards = _with_ratings(application)
+        told = composite.of_cards(application, cards)
+        return Evidence(True, [_shown(card, at) for card in cards], composite=told, works=works)
     owing = sorted(set(firewall.owed(application, at=at).values_list("name", flat=True)))
-    return Evidence(False, [_hidden(card, at) for card in _without_ratings(application)], owing)
+    return Evidence(False, [_hidden(card, at) for card in _without_ratings(application)], owing, works=works)
+
+
+def _works(application: Application) -> list[Work]:
+    sent = Submission.objects.filter(application=application).select_related("exercise", "ask")
+    return [
+        Work(
+            name=one.exercise.name,
+            code_name=one.code_name,
+            sent_at=one.created_at,
+            begun_at=one.begun_at,
+            posted_at=one.posted_at,
+            is_late=one.is_late,
+            is_cancelled=one.ask.cancelled_at is not None,
+        )
+        for one in sent
+    ]
 
 
 def _with_ratings(application: Application) -> list[Any]:
     ratings = Rating.objects.filter(scorecard__locked_at__isnull=False).select_related("competency")
-    cards = application.scorecards.select_related("reference", *OCCASIONS)
-    return list(cards.prefetch_related(Prefetch("ratings", ratings)))
+    cards = application.scorecards.select_related("reference", "wording", *OCCASIONS)
+    found = list(cards.prefetch_related(Prefetch("ratings", ratings), "revisions"))
+    for part, written in WRITTEN.items():
+        if with_part := [card for card in found if _words(card, part)]:
+            prefetch_related_objects(with_part, written)
+    return found
 
 
 def _without_ratings(application: Application) -> list[Any]:
@@ -123,12 +219,68 @@ def _shown(card: Any, at: datetime) -> Card:
         summary=card.summary,
         facts=_facts(getattr(card, "reference", None)),
         ratings=tuple(_rated(rating, card) for rating in card.ratings.all()),
+        notes=tuple(_noted(one, card) for one in _kept(card, "parts") if one.notes or one.route),
+        steps=tuple(_coded(one, card) for one in _kept(card, "steps") if one.answer or one.quote),
+        revisions=tuple(_revised(revision, card) for revision in card.revisions.all()),
     )
 
 
+def _words(card: Scorecard, part: str) -> list[dict[str, Any]]:
+    """A list out of the words that `card` was rated against."""
+    return card.wording.content.get(part, []) if card.wording else []
+
+
+def _kept(card: Scorecard, part: str) -> list[Any]:
+    """What was written on `card` about a part of its words; nothing is asked for where there is no such part."""
+    return list(getattr(card, WRITTEN[part]).all()) if _words(card, part) else []
+
+
+def _named(card: Scorecard, key: int | None) -> dict[str, Any]:
+    """A competency in the words that `card` was rated against."""
+    return next((row for row in _words(card, "competencies") if row["key"] == key), {})
+
+
 def _rated(rating: Rating, card: Scorecard) -> Rated:
-    name = rating.competency.name if rating.competency else CRITERION_NAMES.get(rating.criterion, rating.criterion)
-    return Rated(name, rating.score, rating.evidence, card.rater_name)
+    if not rating.competency:
+        name = CRITERION_NAMES.get(rating.criterion, rating.criterion)
+        return Rated(name, rating.score, rating.evidence, card.rater_name)
+    return _on_competency(card, rating.competency_id, rating.competency.name, rating.score, rating.evidence)
+
+
+def _on_competency(card: Scorecard, key: int | None, name: str, score: int | None, evidence: str) -> Rated:
+    kept = _named(card, key)
+    anchors = kept.get("anchors", [])
+    anchor = anchors[score - 1] if score and len(anchors) >= score else ""
+    return Rated(kept.get("name", name), score, evidence, card.rater_name, key, anchor)
+
+
+def _noted(answer: Any, card: Scorecard) -> Noted:
+    part = next((one for one in _words(card, "parts") if one["number"] == answer.part), {})
+    title = part.get("title") or _("Part %d") % answer.part
+    return Noted(title, ROUTES.get(answer.route, ""), answer.notes, tuple(part.get("competencies", ())))
+
+
+def _coded(coding: StepCoding, card: Scorecard) -> Coded:
+    step = next((one for one in _words(card, "steps") if one["number"] == coding.step), {})
+    return Coded(f"{coding.step} {step.get('name', '')}".strip(), CODES.get(coding.answer, ""), coding.quote)
+
+
+def _revised(revision: Revision, card: Scorecard) -> Revised:
+    rated = partial(_on_competency, card)
+    return Revised(
+        at=revision.at,
+        by=revision.by_name,
+        reason=revision.reason,
+        counts=revision.is_blind,
+        recommendation=revision.get_recommendation_display(),
+        summary=revision.summary,
+        ratings=tuple(
+            rated(row["competency"], _named(card, row["competency"]).get("name", ""), row.get("score"),
+                  row.get("evidence", ""))
+            for row in revision.scores
+            if row.get("competency")
+        ),
+    )  # fmt: skip
 
 
 def _facts(reference: Reference | None) -> tuple[tuple[str, str], ...]:
@@ -146,6 +298,7 @@ def _facts(reference: Reference | None) -> tuple[tuple[str, str], ...]:
 
 def _hidden(card: Any, at: datetime) -> Card:
     of_check_in, panelist = getattr(card, "check_in_card", None), getattr(card, "panelist", None)
+    grading = getattr(card, "grading", None)
     return Card(
         kind=card.get_kind_display(),
         rater=card.rater_name,
@@ -155,6 +308,8 @@ def _hidden(card: Any, at: datetime) -> Card:
         locked_at=card.locked_at,
         check_in=of_check_in.check_in.due_on if of_check_in else None,
         interview=panelist.interview if panelist else None,
+        work=grading.submission.code_name if grading else "",
+        is_own_view=card.ask.role == Ask.Role.CANDIDATE,
     )
 
 

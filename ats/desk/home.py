@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ats.desk import identity
 from ats.desk.lists import COUNTED, capped_count
 from ats.rejections.models import PlannedRejection
 from candidates.jobs.models import Job
@@ -38,7 +39,7 @@ def context(user: Any, *, at: datetime) -> dict[str, Any]:
 
 def _asked(user: Any, at: datetime) -> list[dict[str, Any]]:
     """What I was asked to do; the earliest deadline, and so everything overdue, first."""
-    mine = Ask.objects.begun(at).filter(user=user).select_related("application__candidate", "application__plan")
+    mine = Ask.objects.begun(at).filter(user=user).select_related("application__candidate")
     return [
         {
             "title": _titled(ask),
@@ -46,15 +47,15 @@ def _asked(user: Any, at: datetime) -> list[dict[str, Any]]:
             "due": ask.due_at,
             "overdue": ask.is_overdue(at),
         }
-        for ask in mine.order_by("due_at")[:MOST]
+        for ask in mine.annotate(is_hidden=identity.hides(user)).order_by("due_at")[:MOST]
     ]
 
 
-def _titled(ask: Ask) -> str:
-    """What is asked, and about whom, unless that stands in it or the reader is not to know."""
-    if ask.page == "screening:letter" and ask.application.plan.hides_identity:
-        return ask.title
+def _titled(ask: Any) -> str:
+    """What is asked, and about whom, unless that stands in it; by the code name where the reader is not to know."""
     name = ask.application.candidate.name
+    if ask.is_hidden:
+        return ask.title.replace(name, identity.code_name(ask.application_id))
     return ask.title if name in ask.title else f"{ask.title}: {name}"
 
 
@@ -83,23 +84,27 @@ def _coming(user: Any, at: datetime) -> list[dict[str, Any]]:
     soon = Interview.objects.filter(starts_at__range=(at, at + SOON), application__stage=Stage.INTERVIEWS)
     soon = soon.filter(application__duplicate_of=None)
     mine = soon.filter(application__in=Application.objects.visible_to(user))
+    related = mine.select_related("application__candidate", "application__job").defer("application__letter")
     return [
         {
-            "title": f"{interview.application.candidate.name}, {interview.application.job.title}",
+            "title": f"{_called(interview)}, {interview.application.job.title}",
             "url": reverse("admin:candidates_application_change", args=[interview.application_id]),
             "due": interview.starts_at,
         }
-        for interview in mine.select_related("application__candidate", "application__job").defer("application__letter")[
-            :MOST
-        ]
+        for interview in related.annotate(is_hidden=identity.hides(user))[:MOST]
     ]
+
+
+def _called(interview: Any) -> str:
+    hidden = interview.is_hidden
+    return identity.code_name(interview.application_id) if hidden else interview.application.candidate.name
 
 
 def _wanted(user: Any, at: datetime) -> list[dict[str, Any]]:
     """Copies and deletions of data that candidates asked for, the first due first; for those who may mark them done."""
     if not user.has_perm("candidates.change_datarequest"):
         return []
-    waiting = DataRequest.objects.filter(done_at=None)
+    waiting = DataRequest.objects.filter(identity.named_to(user), done_at=None)
     if not user.is_superuser:
         waiting = waiting.filter(application__in=Application.objects.visible_to(user))
     return [

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery, SearchRank
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -24,9 +24,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
+from ats.desk import identity
 from candidates.judging import firewall
 from candidates.people.models import Answer, Application, DocumentText, Note, words_of
-from candidates.post.models import Ask
 
 SHOWN = 20
 RANKED = 200  # newest matches of each source that are compared with each other
@@ -135,14 +135,12 @@ def readable(user: Any, at: datetime) -> QuerySet[Application]:
 
     Whoever is still to read a letter without knowing whose it is gets no word of that application.
     """
-    blind = firewall.blind_readings(user).filter(application=OuterRef("pk"))
-    return Application.objects.visible_to(user).filter(~Exists(blind))
+    return Application.objects.visible_to(user).filter(identity.named_to(user, "pk"))
 
 
 def remarkable(user: Any, at: datetime) -> QuerySet[Application]:
     """Those of which `user` may read what colleagues think: they owe no judgement of their own."""
-    owed = Ask.objects.begun(at).filter(application=OuterRef("pk"), user=user, scorecard__isnull=False)
-    return readable(user, at).filter(~Exists(owed))
+    return readable(user, at).filter(firewall.owes_nothing(user, at))
 
 
 def _passages(query: Query, user: Any, at: datetime) -> list[Passage]:

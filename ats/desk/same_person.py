@@ -6,18 +6,20 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from ats.desk import timeline
+from ats.desk import identity, timeline
 from candidates.people import duplicates
 from candidates.people.models import Application, Candidate, Merge
 
 
 def box(request: HttpRequest, candidate: Candidate, application: Application | None, *, next: str) -> dict[str, Any]:
     """The context of `desk/duplicates_box.html`; `next` is where somebody goes on who has compared two people."""
+    likely = [] if candidate.merged_into_id else duplicates.like(candidate, request.user)
+    unnamed = identity.unnamed_people(request.user, [one.candidate.pk for one in likely]) if likely else set()
     merges = Merge.objects.filter(kept=candidate, undone_at=None).select_related("folded")
     return {
         "candidate": candidate,
         "application": application,
-        "likely": [] if candidate.merged_into_id else duplicates.like(candidate, request.user),
+        "likely": [one for one in likely if one.candidate.pk not in unnamed],
         "merges": list(merges),
         "doubles": _doubles(application) if application else [],
         "next": next,

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ats.desk import identity
 from ats.importing import actions, download, presets, progress, work
 from ats.importing.forms import LOST, ColumnsForm, UploadForm
 from ats.importing.models import Import, ImportRow
@@ -110,12 +111,20 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, run: Import, fate: str) -> Page[ImportRow]:
-    """Some rows of the results; how many there are stands with the import, so that nothing is counted."""
+    """Some rows of the results; how many there are stands with the import, so that nothing is counted.
+
+    What the reader is still to judge without knowing whose it is has no link here: it would lead from the name to it.
+    """
     results = run.results.select_related("application__candidate").order_by("number")
     paginator = Paginator(results.filter(fate=fate) if fate else results, PAGE)
     counts = run.counts_of_fates()
     paginator.count = counts[fate] if fate else sum(counts.values())
-    return paginator.get_page(request.GET.get("page"))
+    page = paginator.get_page(request.GET.get("page"))
+    hidden = identity.hidden(request.user, [row.application_id for row in page if row.application_id])
+    for row in page:
+        if row.application_id in hidden:
+            row.application = None
+    return page
 
 
 @_desk

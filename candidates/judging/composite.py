@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from candidates.jobs.models import Competency, HiringPlan, PlanCompetency
 from candidates.judging.models import Rating, Revision
@@ -22,6 +22,8 @@ from candidates.post.models import Ask
 
 MUST_HAVE_FLOOR = Decimal(3)
 HUNDREDTH = Decimal("0.01")
+Raters = dict[int, tuple[int, str]]  # by scorecard: of which application, and the rater's address
+Said = dict[tuple[int, int], int | None]  # by scorecard and competency: the score
 
 
 class Counted(NamedTuple):
@@ -106,6 +108,18 @@ def compute(application: Application) -> Composite:
     return computed([application])[application.pk]
 
 
+def of_cards(application: Application, cards: Iterable[Any]) -> Composite:
+    """The same out of its scorecards, where they are at hand with their asks, ratings and revisions; one query."""
+    counted = [card for card in cards if card.is_locked and card.ask.role != Ask.Role.CANDIDATE]
+    raters = {card.pk: (application.pk, card.ask.email.casefold()) for card in counted}
+    said = {
+        (card.pk, one.competency_id): one.score for card in counted for one in card.ratings.all() if one.competency_id
+    }
+    latest = {card.pk: one.scores for card in counted for one in card.revisions.all() if one.is_blind}
+    weights = application.plan.weights.select_related("competency")
+    return _combine(application.plan, list(weights), _counted(raters, said | _of(latest))[application.pk])
+
+
 def computed(applications: Iterable[Application]) -> dict[int, Composite]:
     """The composites of many, by the application's key, in three queries however many they are.
 
@@ -136,31 +150,29 @@ def _scores(applications: list[int]) -> defaultdict[int, defaultdict[int, list[C
     rows = ratings.values_list(
         "scorecard__application", "scorecard", "scorecard__ask__email", "competency", "score"
     ).order_by("pk")
-    raters: dict[int, tuple[int, str]] = {}
-    said: dict[tuple[int, int], int | None] = {}
+    raters: Raters = {}
+    said: Said = {}
     for application, card, email, competency, score in rows:
         raters[card] = application, email.casefold()
         said[card, competency] = score
-    said.update(_revised(applications, raters))
+    blind = Revision.objects.filter(is_blind=True, scorecard__application__in=applications).order_by("pk")
+    return _counted(raters, said | _of(dict(blind.values_list("scorecard", "scores"))))
+
+
+def _counted(raters: Raters, said: Said) -> defaultdict[int, defaultdict[int, list[Counted]]]:
+    """What was said on cards of these raters, by application and competency."""
     found: defaultdict[int, defaultdict[int, list[Counted]]] = defaultdict(lambda: defaultdict(list))
     for (card, competency), score in said.items():
-        application, rater = raters[card]
-        if score is not None:
+        if score is not None and card in raters:
+            application, rater = raters[card]
             found[application][competency].append(Counted(score, rater))
     return found
 
 
-def _revised(applications: list[int], raters: Mapping[int, object]) -> dict[tuple[int, int], int | None]:
+def _of(revisions: Mapping[int, list[dict[str, Any]]]) -> Said:
     """What the latest blind revision of each card says; a competency that it does not name stays as it was."""
-    blind = Revision.objects.filter(is_blind=True, scorecard__application__in=applications).order_by("pk")
-    latest = dict(blind.values_list("scorecard", "scores"))
-    return {
-        (card, row["competency"]): row["score"]
-        for card, scores in latest.items()
-        if card in raters
-        for row in scores
-        if row.get("competency")
-    }
+    rows = ((card, row) for card, scores in revisions.items() for row in scores)
+    return {(card, row["competency"]): row.get("score") for card, row in rows if row.get("competency")}
 
 
 def _line(row: PlanCompetency, counted: list[Counted], needed: int) -> Line:

@@ -16,8 +16,6 @@ from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
 
-MADE = "decision.made"
-
 
 @transaction.atomic
 def decide(application: Application, *, choice: str, reason: str, at: datetime, by: Actor) -> Decision:
@@ -45,7 +43,7 @@ def decide(application: Application, *, choice: str, reason: str, at: datetime, 
         application=locked, stage=locked.stage, choice=choice, reason=reason.strip(), at=at, by=by.user,
         by_name=by.name, **_as_it_stood(composite.compute(locked), choice),
     )  # fmt: skip
-    pipeline.record(locked, MADE, at=at, by=by, decision=made.pk)
+    pipeline.record(locked, "decision.made", at=at, by=by, decision=made.pk)
     return made
 
 

@@ -18,7 +18,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ats.desk import bulk, search, words
+from ats.desk import bulk, identity, search, words
 from ats.desk.lists import KeysetChangeList, ReadOnlyAdmin
 from ats.desk.views import application as page
 from ats.desk.views import step
@@ -109,6 +109,7 @@ class Row:
     waiting: list[tuple[str, bool]]
     next_due: str
     rejection: str  # when it is carried out, if one is planned
+    is_masked: bool  # the reader is to judge it without knowing whose it is
 
 
 class ApplicationChangeList(KeysetChangeList):
@@ -120,8 +121,9 @@ class ApplicationChangeList(KeysetChangeList):
         at, address = now(), request.path
         keys = [application.pk for application in self.result_list]
         waiting, planned = _waiting(keys), _planned(keys)
+        hidden = identity.mask(request.user, self.result_list)
         self.rows = [
-            _row(one, waiting[one.pk], planned.get(one.pk), f"{address}{one.pk}/change/", at)
+            _row(one, waiting[one.pk], planned.get(one.pk), f"{address}{one.pk}/change/", at, one.pk in hidden)
             for one in self.result_list
         ]
         self.may_work = request.user.has_perm("candidates.change_application")
@@ -147,7 +149,9 @@ def _planned(keys: list[int]) -> dict[int, datetime]:
     return dict(standing.values_list("application_id", "due_at"))
 
 
-def _row(application: Any, asked: list[Asked], rejected_at: datetime | None, url: str, at: datetime) -> Row:
+def _row(
+    application: Any, asked: list[Asked], rejected_at: datetime | None, url: str, at: datetime, is_masked: bool
+) -> Row:
     return Row(
         application=application,
         url=url,
@@ -157,6 +161,7 @@ def _row(application: Any, asked: list[Asked], rejected_at: datetime | None, url
         waiting=[(_waits_for(one, at), one.due_at <= at) for one in asked if one.opens_at <= at],
         next_due=date_format(localtime(asked[0].due_at), "D j M, H:i") if asked else "",
         rejection=date_format(localtime(rejected_at), "D j M, H:i") if rejected_at else "",
+        is_masked=is_masked,
     )
 
 
@@ -194,24 +199,31 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """People by a part of their name or mail; when there is none, by a name much like it."""
+        """People by a part of their name or mail; when there is none, by a name much like it.
+
+        Nobody whom the reader is still to judge without knowing them: a name that finds them would tell it.
+        """
         term = search_term.strip()
         if not term:
             return queryset, False
-        return queryset.filter(candidate__in=search.people(term)), False
+        named = queryset.filter(identity.named_to(request.user, "pk"))
+        return named.filter(candidate__in=search.people(term)), False
 
     def get_urls(self) -> list[URLPattern]:
         """The page of one application, and what is done on it."""
-        wrap = self.admin_site.admin_view
+
+        def named(view: Any) -> Any:
+            return self.admin_site.admin_view(identity.by_name(view))
+
         own = [
-            path("<int:pk>/move/<slug:stage>/", wrap(step.move), name="candidates_application_move"),
-            path("<int:pk>/undo-rejection/", wrap(page.undo_rejection), name="candidates_application_undo_rejection"),
-            path("<int:pk>/note/", wrap(page.note), name="candidates_application_note"),
-            path("<int:pk>/override/", wrap(page.override), name="candidates_application_override"),
-            path("<int:pk>/change/", wrap(page.page), name="candidates_application_change"),
+            path("<int:pk>/move/<slug:stage>/", named(step.move), name="candidates_application_move"),
+            path("<int:pk>/undo-rejection/", named(page.undo_rejection), name="candidates_application_undo_rejection"),
+            path("<int:pk>/note/", named(page.note), name="candidates_application_note"),
+            path("<int:pk>/override/", named(page.override), name="candidates_application_override"),
+            path("<int:pk>/change/", named(page.page), name="candidates_application_change"),
         ]
         return own + super().get_urls()
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page of one application, also under the admin's other addresses of it."""
-        return page.page(request, int(object_id))
+        return identity.by_name(page.page)(request, int(object_id))

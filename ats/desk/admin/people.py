@@ -13,7 +13,7 @@ from django.utils.html import format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from ats.desk import actions, search
+from ats.desk import actions, identity, search
 from ats.desk.fields import ZoneFields
 from ats.desk.lists import DeskAdmin, KeysetChangeList
 from candidates.people import duplicates
@@ -33,7 +33,7 @@ class CandidateAdmin(ZoneFields, DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Candidate]:
         """Those with an application that one may see, or in the talent pool; nobody who was merged into another."""
-        return duplicates.visible_to(request.user)
+        return duplicates.visible_to(request.user).filter(identity.people_named_to(request.user))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
         """Ours, which pages by key."""

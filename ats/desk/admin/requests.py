@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ats.desk import identity
 from ats.desk.lists import ReadOnlyAdmin
 from candidates.people import requests
 from candidates.people.actors import Actor
@@ -55,7 +56,7 @@ class DataRequestAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DataRequest]:
         """About applications that one may see."""
-        wanted = DataRequest.objects.defer("application__letter")
+        wanted = DataRequest.objects.defer("application__letter").filter(identity.named_to(request.user))
         if request.user.is_superuser:
             return wanted
         return wanted.filter(application__in=Application.objects.visible_to(request.user))

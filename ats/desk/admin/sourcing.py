@@ -16,6 +16,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ats.desk import identity
 from ats.desk.lists import DeskAdmin, KeysetChangeList, ReadOnlyAdmin
 from ats.spreadsheets import harmless
 from candidates.people.models import Application
@@ -143,7 +144,8 @@ class ReferrerAdmin(DeskAdmin):
         """With the applications that this colleague may see."""
         found = super().get_object(request, object_id, from_field)
         seen = Application.objects.visible_to(request.user).filter(referrer=found, duplicate_of=None)
-        found.seen_applications = seen.select_related("candidate", "job").defer("letter")[:100]
+        found.seen_applications = list(seen.select_related("candidate", "job").defer("letter")[:100])
+        identity.mask(request.user, found.seen_applications)
         return found
 
     @admin.display(description=gettext_lazy("recommended"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,12 +26,12 @@ from ats.desk.forms import NoteForm, OverrideForm
 from ats.rejections import actions as rejections
 from ats.rejections.models import PlannedRejection
 from candidates.judging import firewall
-from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor, ActorKind
 from candidates.people.models import Answer, Application, Document, Event
 from candidates.pipeline import NotAllowed
 from candidates.post.models import Ask
 from candidates.stages import OPEN, Stage
+from interviews.models import Submission
 
 TEMPLATE = "admin/candidates/application/change_form.html"
 
@@ -54,7 +54,6 @@ class Waiting:
     ask: Ask
     is_begun: bool
     is_late: bool
-    is_rating: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,8 @@ def find(request: HttpRequest, pk: int) -> Application:
     related = visible.select_related("candidate", "job__hiring_manager", "plan").annotate(
         has_answers=Exists(Answer.objects.filter(application=OuterRef("pk"))),
         is_planned=Exists(PlannedRejection.objects.standing().filter(application=OuterRef("pk"))),
+        has_works=Exists(Submission.objects.filter(application=OuterRef("pk"))),
+        owes_nothing=ExpressionWrapper(firewall.owes_nothing(request.user, now()), BooleanField()),
     )
     return get_object_or_404(related.prefetch_related("job__recruiters"), pk=pk)
 
@@ -87,18 +88,8 @@ def url_of(application: Application) -> str:
 
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show everything that is needed to decide; writes nothing. Who is to read blind is led to the reading."""
-    application = find(request, pk)
-    if blind := _blind_reading(request, application):
-        messages.info(request, _("You were asked to read this letter without knowing who wrote it. Read it first."))
-        return redirect(blind.get_absolute_url())
-    return _render(request, application, now(), NoteForm())
-
-
-def _blind_reading(request: HttpRequest, application: Application) -> Ask | None:
-    if not application.plan.hides_identity:
-        return None
-    return firewall.blind_readings(request.user).filter(application=application).first()
+    """Show everything that is needed to decide; writes nothing."""
+    return _render(request, find(request, pk), now(), NoteForm())
 
 
 @require_POST
@@ -154,18 +145,17 @@ def _back(request: HttpRequest, application: Application) -> HttpResponseRedirec
     return redirect(back if is_ours else url_of(application))
 
 
-def _render(request: HttpRequest, application: Application, at: datetime, form: NoteForm) -> HttpResponse:
-    waiting = _waiting(application, at)
-    happened = timeline.events(application)
-    remarks = not any(one.is_rating and one.is_begun and one.ask.user_id == request.user.pk for one in waiting)
+def _render(request: HttpRequest, application: Any, at: datetime, form: NoteForm) -> HttpResponse:
+    happened, owes = timeline.events(application), not application.owes_nothing
     context = {
         "application": application,
         "in_stage": words.days_in_stage(application.days_in_stage(at)),
-        "asks": waiting,
+        "asks": _waiting(application, at),
+        "owes": owes,
         **_who(request, application),
-        **_evidence(request, application, at),
+        **_evidence(request, application, at, owes),
         **_next(request, application, happened),
-        **_timeline(request, application, happened, remarks),
+        **_timeline(request, application, happened, not owes),
         "note_form": form,
     }
     return render(request, TEMPLATE, admin.site.each_context(request) | context)
@@ -180,13 +170,13 @@ def _who(request: HttpRequest, application: Application) -> dict[str, Any]:
     }
 
 
-def _evidence(request: HttpRequest, application: Application, at: datetime) -> dict[str, Any]:
-    gathered = evidence.gather(application, at=at)
+def _evidence(request: HttpRequest, application: Application, at: datetime, owes: bool) -> dict[str, Any]:
+    gathered = evidence.gather(application, at=at, reader=request.user)
     return {
         "documents": _documents(application),
         "answers": _answers(request, application),
         "evidence": gathered,
-        "may_override": not gathered.is_open and roles.may_work_on(request.user, application),
+        "may_override": not (gathered.is_open or owes) and roles.may_work_on(request.user, application),
         "override_form": OverrideForm(),
         "trial": trial.of(application),
     }
@@ -245,9 +235,8 @@ def buttons(application: Application) -> list[Button]:
 
 
 def _waiting(application: Application, at: datetime) -> list[Waiting]:
-    ratings = Exists(Scorecard.objects.filter(ask=OuterRef("pk")))
-    asks = Ask.objects.open().filter(application=application).annotate(is_rating=ratings)
-    return [Waiting(ask, ask.opens_at <= at, ask.is_overdue(at), ask.is_rating) for ask in asks]
+    asks = Ask.objects.open().filter(application=application)
+    return [Waiting(ask, ask.opens_at <= at, ask.is_overdue(at)) for ask in asks]
 
 
 def _undo(application: Application, happened: list[Event]) -> Undo | None:

@@ -87,7 +87,7 @@ def _case(request: HttpRequest, asked: Approval, form: RefusalForm) -> HttpRespo
         "approval": asked,
         "application": application,
         "is_live": is_live(asked),
-        "evidence": evidence.gather(application, at=now()),
+        "evidence": evidence.gather(application, at=now(), reader=request.user),
         "trial": trial.of(application),
         "form": form,
         "title": _("Approve the hire of %s") % application.candidate.name,

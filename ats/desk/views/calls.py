@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from ats.desk import identity
 from candidates.screening.calls import actions
 from candidates.screening.calls.forms import OfferForm
 from candidates.screening.models import CallSlot
@@ -61,6 +62,7 @@ def _told(request: HttpRequest, number: int) -> None:
 def _context(request: HttpRequest, form: OfferForm, at: datetime) -> dict[str, Any]:
     slots = CallSlot.objects.to_come(at).filter(caller=request.user.pk)
     rows = list(slots.select_related("application__candidate", "application__job").defer("application__letter")[:MOST])
+    identity.mask(request.user, [slot.application for slot in rows])
     return {
         **admin.site.each_context(request),
         "title": _("Times for calls"),

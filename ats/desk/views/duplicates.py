@@ -18,8 +18,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ats.desk import roles, same_person
-from candidates.judging import firewall
+from ats.desk import identity, roles, same_person
 from candidates.people import duplicates, merging
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Candidate, Merge
@@ -60,8 +59,9 @@ def pairs(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     last = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
     found = duplicates.pairs(request.user, before=last, most=PAGE)
+    unnamed = identity.unnamed_people(request.user, [one.pk for pair in found for one in (pair.newer, pair.older)])
     context = {
-        "pairs": found,
+        "pairs": [pair for pair in found if not {pair.newer.pk, pair.older.pk} & unnamed],
         "next": found[-1].newer.pk if len(found) >= PAGE else None,
         "is_first": last is None,
         "title": _("Perhaps the same person"),
@@ -74,7 +74,7 @@ def of_application(request: HttpRequest, pk: int) -> HttpResponse:
     """Who may be the same person as the one who wrote an application: the box of its page, or a page of its own."""
     visible = Application.objects.visible_to(request.user).select_related("candidate").defer("letter")
     application = get_object_or_404(visible, pk=pk)
-    if firewall.blind_readings(request.user).filter(application=application).exists():
+    if identity.hidden(request.user, [pk]):
         raise Http404
     url = reverse("admin:candidates_application_change", args=[pk])
     context = same_person.box(request, application.candidate, application, next=url)
@@ -106,7 +106,8 @@ def compare(request: HttpRequest, kept: int, folded: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Make two people of one again; first say what cannot be restored."""
     done = get_object_or_404(Merge.objects.select_related("kept", "folded"), pk=pk)
-    holder = get_object_or_404(duplicates.visible_to(request.user), pk=done.kept_id)
+    named = duplicates.visible_to(request.user).filter(identity.people_named_to(request.user))
+    holder = get_object_or_404(named, pk=done.kept_id)
     at, by = now(), Actor.person(request.user)  # type: ignore[arg-type]
     blocked = _who_could(request.user, [holder])
     if request.method == "POST" and blocked is None:
@@ -148,7 +149,8 @@ def _both(request: HttpRequest, kept: int, folded: int) -> list[Candidate]:
     Raises:
         Http404: they may not, one was merged meanwhile, or it is one.
     """
-    found = duplicates.visible_to(request.user).select_related("pool").in_bulk([kept, folded])
+    visible = duplicates.visible_to(request.user).filter(identity.people_named_to(request.user))
+    found = visible.select_related("pool").in_bulk([kept, folded])
     if len(found) != 2:
         raise Http404
     return [found[kept], found[folded]]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from ats.desk import roles
+from ats.desk import identity, roles
 from candidates.jobs import actions
 from candidates.jobs.models import Job
 from candidates.people.actors import Actor
@@ -92,6 +92,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         context["coverage"] = coverage.of_plan(job.plan)
     if name == CLOSE:
         context |= _unanswered(job)
+        identity.mask(request.user, context["waiting"])
     return render(request, "admin/candidates/job/confirm.html", admin.site.each_context(request) | context)
 
 
@@ -112,7 +113,7 @@ def _do(request: HttpRequest, job: Job, step: JobStep) -> HttpResponse:
 def _unanswered(job: Job) -> dict[str, Any]:
     """Everybody who has had no answer yet, whoever waited longest first."""
     waiting = job.applications.open().select_related("candidate").defer("letter").order_by("stage_since", "pk")
-    return {"waiting": waiting[:SHOWN], "more": max(waiting.count() - SHOWN, 0), "list_url": _list(job)}
+    return {"waiting": list(waiting[:SHOWN]), "more": max(waiting.count() - SHOWN, 0), "list_url": _list(job)}
 
 
 def _list(job: Job) -> str:

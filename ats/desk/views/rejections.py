@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ats.desk import bulk, home, words
+from ats.desk import bulk, home, identity, words
 
 
 @require_safe
@@ -18,6 +18,7 @@ def page(request: HttpRequest) -> HttpResponse:
     planned = home.planned_rejections(request.user)
     related = planned.select_related("application__candidate", "application__job")
     rows = list(related.defer("application__letter", "application__job__description")[: bulk.MOST + 1])
+    identity.mask(request.user, [row.application for row in rows])
     context = {
         "title": _("Planned rejections"),
         "rows": [(row, words.reason(row.reason)) for row in rows[: bulk.MOST]],

@@ -61,7 +61,7 @@ def test_the_event_tells_neither_choice_nor_score():
     application = make(4)
     made = decide(application, "stop", "SECRET-REASON")
     event = application.events.last()
-    assert (event.name, event.data) == (decisions.MADE, {"decision": made.pk})
+    assert (event.name, event.data) == ("decision.made", {"decision": made.pk})
 
 
 @pytest.mark.parametrize(
