@@ -196,14 +196,14 @@ class InviteForm(WhenAndWhere):
             suggested |= self._same_people(last)
         if self._next:
             minutes = getattr(self._next, "kit_minutes", 0) or 0
-            suggested |= {"round": self._next, "minutes": min(max(minutes, SHORTEST), LONGEST)}
+            suggested |= {"round": self._next.pk, "minutes": min(max(minutes, SHORTEST), LONGEST)}
         return suggested
 
     def _same_people(self, last: Interview) -> dict[str, object]:
         panel = list(last.panelists.standing())
         known = {one.email.casefold(): one for one in self._people}
         typed = [f"{one.name} <{one.email}>" for one in panel if one.email.casefold() not in known]
-        ticked = [known[one.email.casefold()] for one in panel if one.email.casefold() in known]
+        ticked = [known[one.email.casefold()].pk for one in panel if one.email.casefold() in known]
         return {"interviewers": "\n".join(typed) or None, "known": ticked}
 
 

@@ -37,6 +37,7 @@ def tell_changed(interview: Interview, *, at: datetime) -> None:
     _count_up(interview)
     _begin(interview, at=at)
     _tell_candidate(interview, "interviews/changed", at=at)
+    _keep_present(interview, when_and_where(interview))
     for panelist in panel_of(interview):
         _tell_interviewer(panelist, "interviews/panel_changed", at=at)
 
@@ -119,6 +120,15 @@ def _stop(interview: Interview, *, at: datetime) -> None:
     gone = Interview(application=interview.application, pk=interview.pk)
     deadlines.follow(gone, at=at)
     interview.remind_at = None
+    _keep_present(interview, {"starts_at": ""})
+
+
+def _keep_present(interview: Interview, facts: dict[str, Any]) -> None:
+    """A link that is sent anew comes with the words of the first mail: let them tell what is true by then."""
+    keys = [f"ask:{panelist.scorecard.ask_id}" for panelist in panel_of(interview)]
+    for message in Message.objects.filter(key__in=keys):
+        message.data = message.data | facts
+        message.save(update_fields=["data"])
 
 
 def _count_up(interview: Interview) -> None:

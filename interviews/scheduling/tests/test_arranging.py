@@ -10,7 +10,7 @@ from candidates.judging.builders import make_answers
 from candidates.models import Ask, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed
-from candidates.post import asks, mail
+from candidates.post import asks, links, mail
 from interviews import actions
 from interviews.builders import IDA, IVAN, ask_of, make_interview
 from interviews.kits.builders import make_exercise, make_kit, make_question, make_round
@@ -182,6 +182,17 @@ def test_all_of_it_moves_with_the_interview_and_nothing_stale_leaves():
     mail.sweep(clock=lambda: NOW + HOUR)
     left = Message.objects.filter(status="sent").values_list("template", flat=True)
     assert sorted(left) == ["interviews/changed", "interviews/panel_changed", "interviews/panel_changed"]
+
+
+def test_a_link_that_is_sent_anew_comes_with_the_present_time():
+    interview = make_interview()
+    actions.change(interview, at=NOW + HOUR, by=by(), **facts(starts_at=NOW + 20 * DAY))
+    card = ask_of(interview)
+    at = card.expires_at + HOUR
+    assert asks.renew(links.ask_token(card), at=at)
+    sent = mail.render(Message.objects.get(ask=card, created_at=at))
+    assert sent.subject.endswith("Sun 27 Jan, 09:00")
+    assert "When: Sun 27 Jan 2030, 09:00 (UTC)" in sent.text
 
 
 def test_the_first_reminder_asks_how_it_was():
