@@ -14,6 +14,7 @@ from interviews.models import Case, CaseMail, Exercise, RubricLine
 OWN = ("kind", "brief", "guide", "guards", "minutes", "codes_steps")
 OF_A_CASE = ("situation", "facts", "player", "points")
 OF_A_MAIL = ("sender", "subject", "text", "writes_back", "urgency")
+UNSAID: dict[str, Any] = {"codes_steps": False}
 EMPTY: dict[str, Any] = {"facts": "", "player": "", "points": [], "mails": []}
 EMPTY_MAIL: dict[str, Any] = {"subject": "", "writes_back": "", "urgency": CaseMail.Urgency.TODAY.value}
 
@@ -38,10 +39,8 @@ class ShippedExercise(Shipped):
         cases: dict[str, list[dict[str, Any]]] = {}
         for case in read("cases"):
             cases.setdefault(case.pop("exercise"), []).append(_told_case(case))
-        return [
-            cls(**{"codes_steps": False, "cases": cases.get(row["name"], [])} | row, position=position)
-            for position, row in enumerate(read("exercises"), start=1)
-        ]
+        told = (UNSAID | {"cases": cases.get(row["name"], [])} | row for row in read("exercises"))
+        return [cls(**row, position=position) for position, row in enumerate(told, start=1)]
 
     @classmethod
     def rows(cls) -> QuerySet[Exercise]:

@@ -63,7 +63,8 @@ class ShippedQuestion(Shipped):
 
     @classmethod
     def _read(cls, row: dict[str, Any], position: int) -> Self:
-        told = {"competencies": [], "anchors": [], "is_scored": True} | row
+        unsaid: dict[str, Any] = {"competencies": [], "anchors": [], "is_scored": True}
+        told = unsaid | row
         return cls(**told | {"competencies": sorted(told["competencies"])}, position=position)
 
 
