@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from interviews import views
 from interviews.availability import views as availability
 from interviews.availability.own_times import views as own_times
+from interviews.cards import views as cards
 from interviews.exercises import views as exercises
 from interviews.exercises.grading import views as grading
 from interviews.kits import views as kits
@@ -12,7 +12,9 @@ from interviews.scheduling import views as scheduling
 
 app_name = "interviews"
 urlpatterns = [
-    path("<int:pk>/", views.scorecard, name="scorecard"),
+    path("<int:pk>/", cards.scorecard, name="scorecard"),
+    path("<int:pk>/resume/", cards.resume, name="resume"),
+    path("<int:pk>/locked/", cards.locked, name="locked"),
     path("<int:pk>/cannot/", scheduling.hand_back, name="hand_back"),
     path("<int:pk>/interview.ics", scheduling.calendar_file, name="calendar"),
     path("<int:pk>/kit/", kits.kit_print, name="kit_print"),

@@ -40,7 +40,7 @@ EVENTS: dict[str, str | Promise] = {
     "interviews.arranged": _("Interview arranged"),
     "interviews.changed": _("Interview changed"),
     "interviews.cancelled": _("Interview called off"),
-    "interviews.handed_back": _("An interviewer is free of an interview"),
+    "interviews.handed_back": _("An interviewer was released from an interview"),
     "interviews.replaced": _("Somebody stands in for an interviewer"),
     "interviews.missed": _("An interview did not take place"),
     "exercise.sent": _("Written exercise sent"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from candidates.judging import wording
@@ -18,7 +19,7 @@ NEEDS_EVIDENCE = {1, 2, 5}
 LONGEST_TEXT = 20_000
 NOT_SEEN = "not_seen"
 SCORES = [*[(str(score), str(score)) for score in range(1, 6)], (NOT_SEEN, _("Not seen"))]
-WAS = "was_"  # before a field's name: what the window that changed it had there before
+WAS = "was_"  # before a field's name: what the window that changed it had there before, or has sent since
 UNRATED = _("Give a score, or choose “Not seen”.")
 TWO_TEXTS = _("You wrote something else here in another window: “%s”. Keep what you need of both, then save again.")
 
@@ -143,8 +144,8 @@ class ScorecardForm(forms.Form):
                 self._choose(name, field, kept)
 
     def _is_changed_elsewhere(self, name: str, kept: str, *, is_old: bool) -> bool:
-        was = self.data.get(WAS + name)
-        return is_old if was is None else _plain(was) != _plain(kept)
+        was = self.data.getlist(WAS + name) if isinstance(self.data, QueryDict) else []
+        return _plain(kept) not in map(_plain, was) if was else is_old
 
     def _choose(self, name: str, field: forms.Field, kept: str) -> None:
         typed = self.cleaned_data.get(name)

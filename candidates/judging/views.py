@@ -11,19 +11,18 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from candidates import pipeline
 from candidates.judging import actions
-from candidates.judging.actions import Answers
 from candidates.judging.forms import ScorecardForm
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
+from candidates.post import asks
 
-Lock = Callable[[Scorecard, Answers, datetime], object]
+Lock = Callable[[Scorecard, Any, datetime], object]  # the answers are what the form makes
 Save = Callable[..., None]  # card, answers, and the clock as `at`
 LOCK, AUTOSAVE, REST = "lock", "autosave", "rest"
 
@@ -38,7 +37,6 @@ def scorecard_page(
     prompts: Mapping[int, object] | None = None,
     form: type[ScorecardForm] = ScorecardForm,
     save: Save = actions.save_draft,
-    reopens: str = "",
 ) -> HttpResponse:
     """Answer a request for the page of `card`, in the language and time zone of the person asked.
 
@@ -52,7 +50,6 @@ def scorecard_page(
         prompts: what the page shows beside a competency, by the competency's key.
         form: what the rater fills in, where this kind asks for more than every scorecard.
         save: the stage's verb for a draft, where it keeps more than every scorecard.
-        reopens: URL name of the page where the locked card can be read again; takes the ask's key.
 
     Raises:
         asks.NotOpen: locked or cancelled meanwhile; the gate says so.
@@ -72,7 +69,7 @@ def scorecard_page(
             )
         filled = _answer(request, card, lock, save, partial(form, prompts=prompts))
         if card.is_locked:
-            return _thank(request, card, reopens)
+            return _thank(request, card)
         if request.POST.get("action") == AUTOSAVE:
             return render(request, "judging/autosaved.html", _state(filled, card))
         return _show(request, filled, card, template, context)
@@ -118,11 +115,11 @@ def _state(form: ScorecardForm, card: Scorecard) -> dict[str, Any]:
     return {"ask": card.ask, "card": card, "form": form, "saved_at": card.saved_at}
 
 
-def _thank(request: HttpRequest, card: Scorecard, reopens: str) -> HttpResponse:
+def _thank(request: HttpRequest, card: Scorecard) -> HttpResponse:
     text = _(
         "Your scorecard counts from now on and stays as it is. Nobody sees it before all who were asked have rated."
     )
     context = {"ask": card.ask, "title": _("Locked. Thank you."), "text": text}
-    if not reopens:
+    if not (reopens := asks.address_afterwards(card.ask)):
         return render(request, "asks/done.html", context)
-    return render(request, "judging/thanks.html", context | {"reopens": reverse(reopens, args=[card.ask_id])})
+    return render(request, "judging/thanks.html", context | {"reopens": reopens})

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timezone import now
 
@@ -27,6 +28,7 @@ RENEWED_FOR = timedelta(days=7)
 RENEW_PAUSE = timedelta(minutes=10)
 REMIND_AT_ONCE = 500
 COOKIE = "ask"
+AFTERWARDS = {"interviews:scorecard": "interviews:locked"}  # where what was answered can be read again
 AskView = Callable[Concatenate[HttpRequest, Ask, ...], HttpResponse]
 
 
@@ -154,6 +156,15 @@ def page(view: AskView) -> Callable[..., HttpResponse]:
     open what they themselves were asked.
     """
 
+    return _gate(view, refusal)
+
+
+def page_afterwards(view: AskView) -> Callable[..., HttpResponse]:
+    """The same for a page below it, that opens when the ask was answered, while the application is open."""
+    return _gate(view, refusal_afterwards)
+
+
+def _gate(view: AskView, refuse: Callable[..., HttpResponse | None]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def gate(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = find(pk)
@@ -163,10 +174,10 @@ def page(view: AskView) -> Callable[..., HttpResponse]:
         spoken = language.of_reader(request, asked.language)
         with translation.override(spoken), timezone.override(ZoneInfo(asked.zone)):
             try:
-                response = refusal(request, asked, token, at=now()) or view(request, asked, *args, **kwargs)
+                response = refuse(request, asked, token, at=now()) or view(request, asked, *args, **kwargs)
             except NotOpen:
                 asked.refresh_from_db()
-                response = refusal(request, asked, token, at=now()) or _closed(request, "answered", 410)
+                response = refuse(request, asked, token, at=now()) or _closed(request, "answered", 410)
         return private(response)
 
     return gate
@@ -190,6 +201,20 @@ def refusal(request: HttpRequest, asked: Ask, token: str, *, at: datetime) -> Ht
     if (asked.is_expired(at) or _is_old(token, asked)) and not _is_own(request, asked):
         return _closed(request, "expired", 410, ask=asked, token=token)
     return None
+
+
+def refusal_afterwards(request: HttpRequest, asked: Ask, token: str, *, at: datetime) -> HttpResponse | None:
+    """The page that says why an answer cannot be read again, or None when it can."""
+    if not asked.answered_at or not asked.application.is_open:
+        return _closed(request, "cancelled", 410, ask=asked)
+    if (asked.is_expired(at) or _is_old(token, asked)) and not _is_own(request, asked):
+        return _closed(request, "answered", 410, ask=asked)
+    return None
+
+
+def address_afterwards(asked: Ask) -> str:
+    """Where this answer can be read again; empty for the kinds that cannot."""
+    return reverse(AFTERWARDS[asked.page], args=[asked.pk]) if asked.page in AFTERWARDS else ""
 
 
 def private(response: HttpResponse) -> HttpResponse:

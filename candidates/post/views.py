@@ -15,10 +15,12 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     asked = asks.find(read[0]) if read else None
     if asked is None:
         return asks.private(render(request, "asks/unknown.html", status=404))
-    if refused := asks.refusal(request, asked, token, at=now()):
+    at, path = now(), asked.get_absolute_url()
+    afterwards = asks.address_afterwards(asked) if asked.answered_at else ""
+    refuse = asks.refusal_afterwards if afterwards else asks.refusal
+    if refused := refuse(request, asked, token, at=at):
         return refused
-    path = asked.get_absolute_url()
-    response = redirect(path)
+    response = redirect(afterwards or path)
     response.set_cookie(asks.COOKIE, token, path=path, httponly=True, secure=request.is_secure(), samesite="Lax")
     return asks.private(response)
 

@@ -10,7 +10,7 @@ from candidates.models import Ask, Event, Rating, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import move
 from candidates.post import asks
-from candidates.post.builders import link_to, open_link
+from candidates.post.builders import open_link
 from interviews import actions
 from interviews.builders import IVAN, ask_of, make_interview
 from interviews.kits.builders import make_question
@@ -310,7 +310,7 @@ def test_garbage_is_no_crash_and_wipes_nothing(page, ask, garbage, action):
 
 def test_a_lock_thanks_and_counts(page, ask):
     response = page.post("lock", page.fields(4, 3))
-    assert status_of(response) == (200, "asks/done.html")
+    assert status_of(response) == (200, "judging/thanks.html")
     card = card_of(ask)
     assert (card.is_locked, card.recommendation, card.summary) == (True, "yes", "Warm.")
     assert kept(ask) == [(4, "Told of a real case."), (3, "Told of a real case.")]
@@ -360,9 +360,10 @@ def test_locking_twice_is_one_answer(page, ask):
     assert Event.objects.filter(name="scorecard.locked").count() == 1
 
 
-def test_the_mailed_link_says_answered_after_the_lock(page, ask):
+def test_the_mailed_link_shows_the_locked_card_after_the_lock(page, ask):
     page.post("lock", page.fields(4))
-    assert status_of(page.client.get(link_to(ask))) == (410, "asks/answered.html")
+    page.client.cookies.clear()
+    assert status_of(open_link(page.client, ask)) == (200, "interviews/locked.html")
 
 
 def test_the_event_names_who_locked(page):

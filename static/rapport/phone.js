@@ -53,11 +53,29 @@
         settle();
         state.since = state.since ? null : Date.now();
     });
+    const left = make("span", "left");
+    left.setAttribute("aria-live", "polite");
     const next = button(words.next, () => {
         settle();
         state.part = Math.min(state.part + 1, parts.length - 1);
+        bar.dispatchEvent(new CustomEvent("part", { detail: state.part }));
+    });
+    next.classList.add("next");
+    bar.addEventListener("go", ({ detail }) => {
+        if (detail === state.part || detail >= parts.length) return;
+        settle();
+        state.part = detail;
+        keep();
+        show();
     });
     const reset = button(words.reset, () => { state = fresh(); });
+
+    // The last three minutes of a longer part are told, once each.
+    const told = () => {
+        const rest = Math.ceil((parts[state.part].dataset.minutes * 60000 - spent(state.part)) / 60000);
+        if (!words.left || !state.since || parts[state.part].dataset.minutes <= 3 || rest > 3) return "";
+        return rest > 0 ? words.left.replace("{n}", rest) : words.over;
+    };
 
     const show = () => {
         const sum = parts.reduce((all, _part, number) => all + spent(number), 0);
@@ -67,6 +85,7 @@
         reset.hidden = !sum;
         const name = parts[state.part].querySelector("h3").firstChild.textContent.trim();
         if (now.textContent !== name) now.textContent = name;
+        if (left.textContent !== told()) left.textContent = told();
         parts.forEach((part, number) => {
             const ms = spent(number), isOver = ms > part.dataset.minutes * 60000;
             const line = part.querySelector(".spent");

@@ -46,3 +46,11 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     window.addEventListener("online", again);
 }
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+// What a form kept in this browser (kept.js) goes when its page says that it was answered or is over.
+if (!document.querySelector("form[data-autosave]")) {
+    const [came] = performance.getEntriesByType("navigation");
+    try {
+        if ([200, 410].includes(came?.responseStatus)) localStorage.removeItem(`typed:${location.pathname}`);
+    } catch { /* a browser without storage has kept nothing */ }
+}
