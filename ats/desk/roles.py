@@ -69,6 +69,10 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         "change_ladderroute",
         "view_deescalationstep",
         "change_deescalationstep",
+        "view_interviewer",
+        "add_interviewer",
+        "change_interviewer",
+        *(f"{verb}_{noun}" for noun in ("workinghours", "offeredtime") for verb in ("view", "add", "change", "delete")),
     ),
 }
 

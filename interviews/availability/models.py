@@ -8,7 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.dates import WEEKDAYS
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+
+from interviews.availability.hours import zone_of
 
 
 class Interviewer(models.Model):
@@ -110,7 +113,8 @@ class OfferedTime(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.interviewer}: {self.starts_at:%Y-%m-%d %H:%M}"
+        zone = self.interviewer.zone
+        return f"{localtime(self.starts_at, zone_of(zone)):%Y-%m-%d %H:%M} ({zone.replace('_', ' ')})"
 
 
 class BusyTime(models.Model):

@@ -100,6 +100,6 @@ def _context(request: HttpRequest, asked: Ask, at: datetime) -> dict[str, Any]:
         "is_told": asked.opens_at > at and interview.starts_at is None,
         "was_given_back": interview.starts_at is None and interview.changes > 0,
         "zone": asked.zone.replace("_", " "),
-        "zone_form": ZoneForm(initial={"zone": asked.zone}),
+        "zone_form": ZoneForm(initial={"zone": asked.zone}) if "zones" in request.GET else None,  # a long list
         "action": request.POST.get("action", ""),  # which part of the page is open when something is wrong
     }

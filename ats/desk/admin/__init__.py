@@ -1,5 +1,29 @@
 """The admin's pages, one module per room of the data; importing them registers them."""
 
-from ats.desk.admin import applications, company, jobs, kits, people, post, requests, sourcing, staff, texts
+from ats.desk.admin import (
+    applications,
+    company,
+    interviewers,
+    jobs,
+    kits,
+    people,
+    post,
+    requests,
+    sourcing,
+    staff,
+    texts,
+)
 
-__all__ = ["applications", "company", "jobs", "kits", "people", "post", "requests", "sourcing", "staff", "texts"]
+__all__ = [
+    "applications",
+    "company",
+    "interviewers",
+    "jobs",
+    "kits",
+    "people",
+    "post",
+    "requests",
+    "sourcing",
+    "staff",
+    "texts",
+]

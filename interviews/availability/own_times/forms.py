@@ -21,7 +21,7 @@ from interviews.availability.feeds import fetching
 from interviews.availability.feeds.fetching import NotFetched
 from interviews.availability.forms import zones
 from interviews.availability.hours import Weekly, exists
-from interviews.availability.models import Interviewer, WorkingHours
+from interviews.availability.models import Interviewer, OfferedTime, WorkingHours
 
 PAIRS = 2  # from and until, twice a day: there is lunch
 FURTHEST = timedelta(days=366)
@@ -180,6 +180,29 @@ class OfferForm(forms.Form):
         said = self.cleaned_data
         begin, end = (datetime.combine(said["day"], said[name], self.zone) for name in ("begins", "ends"))
         return begin.astimezone(UTC), end.astimezone(UTC)
+
+
+class OfferedTimeForm(OfferForm, forms.ModelForm):
+    """A time besides, as a row of the desk's page about an interviewer."""
+
+    class Meta:
+        model = OfferedTime
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, zone: ZoneInfo, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, zone=zone, at=at, **kwargs)
+        if self.instance.pk:
+            begin, end = (localtime(moment, zone) for moment in (self.instance.starts_at, self.instance.ends_at))
+            self.initial |= {"day": begin.date(), "begins": begin.time(), "ends": end.time()}
+
+    def clean(self) -> dict[str, Any]:
+        """As when they offer it themselves; a row that was not touched stays."""
+        if not self.has_changed():
+            return self.cleaned_data
+        cleaned = super().clean()
+        if not self.errors:
+            self.instance.starts_at, self.instance.ends_at = self.span()
+        return cleaned
 
 
 def overlapping(spans: Iterable[tuple[Any, Any]]) -> bool:
