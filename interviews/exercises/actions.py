@@ -200,6 +200,8 @@ def _require_begun(submission: Submission) -> None:
 def _keep(submission: Submission, texts: Mapping[Box, str], at: datetime) -> None:
     still = Paper(submission).open
     changed = {box: text for box, text in texts.items() if box in still and text != still[box].written}
+    if not changed:
+        return
     rows = [
         Reply(submission=submission, mail=box.mail, turn=box.turn, text=text, saved_at=at)
         for box, text in changed.items()

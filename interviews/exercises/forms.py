@@ -39,22 +39,18 @@ class PaperForm(forms.Form):
     Args:
         data: the POST, or None to show what is kept.
         paper: the submission as it is now, locked when there is data.
+        is_late: the time is over: what comes is kept aside, and there is nothing to settle.
     """
 
-    def __init__(self, data: Any = None, *, paper: Paper) -> None:
+    def __init__(self, data: Any = None, *, paper: Paper, is_late: bool = False) -> None:
         super().__init__(data, auto_id="%s")
-        self.paper = paper
+        self.paper, self.is_late = paper, is_late
         self.others: dict[str, str] = {}  # by box: what another window wrote
         for box, turn in paper.open.items():
             self.fields[REPLY + box.name] = self._box(turn)
             self.fields[SEEN + box.name] = forms.CharField(required=False, widget=forms.HiddenInput)
             self.initial[REPLY + box.name] = turn.written
             self.initial[SEEN + box.name] = mark(turn.written)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it was handed in before: then what comes is kept aside, and there is nothing to settle."""
-        return self.paper.submission.posted_at is not None
 
     def clean(self) -> dict[str, Any]:
         """Settle what another window saved meanwhile."""

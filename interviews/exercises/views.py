@@ -79,7 +79,7 @@ def _answer(request: HttpRequest, submission: Submission, action: str, at: datet
     """Keep everything that was typed, then do what the button says."""
     with transaction.atomic():
         actions.lock(submission)
-        form = PaperForm(request.POST, paper=Paper(submission))
+        form = PaperForm(request.POST, paper=Paper(submission), is_late=_is_late(submission, at))
         actions.keep(submission, form.texts(), at=at)
         is_clean = not form.errors and not form.strays()
         problem = _press(submission, action, at) if is_clean and not submission.posted_at else ""
@@ -134,7 +134,7 @@ def _show(
     }
     if submission.begun_at is None:
         return render(request, "interviews/exercise_begin.html", context)
-    if submission.posted_at or submission.is_over(at):
+    if _is_late(submission, at):
         refused = form.refused() if form else []
         return render(request, "interviews/exercise_over.html", context | {"strays": context["strays"] + refused})
     left = _seconds_left(submission, at)
@@ -165,6 +165,11 @@ def _box(box: Box, fresh: PaperForm, typed: PaperForm | None) -> dict[str, Any]:
     return {"box": typed[name], "seen": seen, "error": error, "other": other}
 
 
+def _is_late(submission: Submission, at: datetime) -> bool:
+    """Whether what comes now is kept beside what stood there at the end."""
+    return submission.posted_at is not None or submission.is_over(at)
+
+
 def _seconds_left(submission: Submission, at: datetime) -> int:
     return max(int((submission.ends_at - at).total_seconds()), 0) if submission.ends_at else 0
 
@@ -184,6 +189,6 @@ def _told(submission: Submission, form: PaperForm, at: datetime) -> dict[str, An
         "boxes": boxes,
         "strays": [{"message": stray.message, "text": stray.text} for stray in form.strays()],
         "saved": _("Saved %s") % date_format(localtime(at), "H:i"),
-        "is_over": submission.posted_at is not None or submission.is_over(at),
+        "is_over": _is_late(submission, at),
         "left": _seconds_left(submission, at),
     }

@@ -40,7 +40,18 @@
             list.append(area);
         }
         section.hidden = false;
-        section.querySelector("form").addEventListener("submit", () => kept.write({}));
+        const form = section.querySelector("form"), told = section.querySelector("[role=status]");
+        form.addEventListener("submit", async (event) => {
+            event.preventDefault();
+            const body = new URLSearchParams(new FormData(form));
+            body.set("action", "autosave");
+            const answer = await fetch(window.location.pathname, { method: "POST", body }).catch(() => null);
+            if (!answer?.ok) { told.textContent = section.dataset.offline; return; }
+            const { boxes } = await answer.json();
+            kept.write(Object.fromEntries(left.filter(([name]) => boxes[name]?.error)));
+            if (left.some(([name]) => boxes[name]?.error)) form.submit(); // the page says what is wrong
+            else window.location.reload();
+        });
     }
 
     // The same short sign of a text as the server makes: its length in bytes and its CRC-32.
@@ -145,7 +156,7 @@
             showStrays(told.strays);
             shelve();
             const isWrong = [...sent.keys()].some((name) => told.boxes[name]?.error) || told.strays.length > 0;
-            say(isWrong ? words.refused : told.saved, isWrong);
+            if (sent.size || isWrong || saved.classList.contains("is-failed")) say(isWrong ? words.refused : told.saved, isWrong);
             end = performance.now() + told.left * 1000;
             if (told.is_over) window.location.reload();
             tick();
@@ -243,8 +254,7 @@
         window.addEventListener("pagehide", shelve);
         window.addEventListener("online", () => { if (isDirty()) save(); });
         document.addEventListener("visibilitychange", () => {
-            if (document.visibilityState === "visible") save();
-            else shelve();
+            if (document.visibilityState === "hidden") shelve(); // on this device alone
         });
 
         for (const [name, one] of Object.entries(kept.read())) {

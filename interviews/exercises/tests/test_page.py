@@ -251,6 +251,18 @@ def test_what_is_handed_in_after_the_time_is_kept_and_marked_late(paper, clock):
     assert "reached us after the time" in paper.text
 
 
+def test_words_that_waited_on_the_device_are_late_words_and_no_conflict(paper, clock):
+    paper.post("save", {"1_1": "In time"})
+    clock.move_to(minutes(21), tick=False)
+    assert paper.post("autosave", {"1_1": "From the device"}).json()["boxes"]["1_1"]["error"] == ""
+    assert Reply.objects.get().late_text == "From the device"
+
+
+def test_looking_at_the_clock_writes_nothing(paper):
+    paper.post("autosave")
+    assert Submission.objects.get().saved_at is None
+
+
 def test_what_comes_after_the_sweep_is_still_kept(paper, clock):
     paper.post("save", {"1_1": "In time"})
     actions.hand_in_due(at=minutes(25))
