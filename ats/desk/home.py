@@ -17,7 +17,7 @@ from candidates.jobs.models import Job
 from candidates.people.models import Application, DataRequest
 from candidates.post.models import Ask
 from candidates.stages import OPEN, Stage
-from interviews.models import Interview
+from interviews.models import Interview, Panelist
 
 MOST = 20
 SOON = timedelta(days=7)
@@ -39,7 +39,7 @@ def context(user: Any, *, at: datetime) -> dict[str, Any]:
 
 def _asked(user: Any, at: datetime) -> list[dict[str, Any]]:
     """What I was asked to do; the earliest deadline, and so everything overdue, first."""
-    mine = Ask.objects.begun(at).filter(user=user).select_related("application__candidate")
+    mine = Ask.objects.begun(at).filter(user=user).exclude(_waits_for_a_time()).select_related("application__candidate")
     return [
         {
             "title": _titled(ask),
@@ -49,6 +49,11 @@ def _asked(user: Any, at: datetime) -> list[dict[str, Any]]:
         }
         for ask in mine.annotate(is_hidden=identity.hides(user)).order_by("due_at")[:MOST]
     ]
+
+
+def _waits_for_a_time() -> Exists:
+    """Scorecards of interviews whose time the candidate has not chosen yet: nothing can be done."""
+    return Exists(Panelist.objects.filter(scorecard__ask=OuterRef("pk"), interview__starts_at=None))
 
 
 def _titled(ask: Any) -> str:
@@ -81,7 +86,9 @@ def _without_next_step(user: Any, planned: list[int]) -> list[dict[str, Any]]:
 
 def _coming(user: Any, at: datetime) -> list[dict[str, Any]]:
     """The interviews of the next days, for applications that I may see."""
-    soon = Interview.objects.filter(starts_at__range=(at, at + SOON), application__stage=Stage.INTERVIEWS)
+    soon = Interview.objects.standing().filter(
+        missed="", starts_at__range=(at, at + SOON), application__stage=Stage.INTERVIEWS
+    )
     soon = soon.filter(application__duplicate_of=None)
     mine = soon.filter(application__in=Application.objects.visible_to(user))
     related = mine.select_related("application__candidate", "application__job").defer("application__letter")
@@ -90,6 +97,7 @@ def _coming(user: Any, at: datetime) -> list[dict[str, Any]]:
             "title": f"{_called(interview)}, {interview.application.job.title}",
             "url": reverse("admin:candidates_application_change", args=[interview.application_id]),
             "due": interview.starts_at,
+            "join": interview.video_link,
         }
         for interview in related.annotate(is_hidden=identity.hides(user))[:MOST]
     ]

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from ats.desk import preview, roles
+from ats.desk import identity, preview, roles
 from ats.desk.forms import Seen
 from ats.desk.views.application import find, url_of
 from candidates.people.actors import Actor
@@ -50,6 +50,7 @@ class Act:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@identity.by_name
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Another interview within the stage: the next round, or once more."""
     at, application = now(), _workable(request, pk)
@@ -172,10 +173,10 @@ def _workable(request: HttpRequest, pk: int) -> Application:
     """
     Raises:
         Http404: none that the signed-in person may see.
-        PermissionDenied: not theirs to work on, or its way has ended.
+        PermissionDenied: not theirs to work on, its way has ended, or they are still to judge it without its name.
     """
     application = find(request, pk)
-    if not roles.may_work_on(request.user, application):
+    if not roles.may_work_on(request.user, application) or identity.hidden(request.user, [pk]):
         raise PermissionDenied
     return application
 
