@@ -18,6 +18,7 @@ from candidates.people.models import Application  # noqa: E402
 from candidates.post import links  # noqa: E402
 from candidates.post.models import Ask  # noqa: E402
 from candidates.stages import Stage  # noqa: E402
+from interviews.models import Kit  # noqa: E402
 
 
 class Missing(Exception):
@@ -41,6 +42,11 @@ def named(view: str, *arguments: object) -> Callable[[], str]:
 def of_job(view: str) -> Callable[[], str]:
     """A page of an open job."""
     return lambda: reverse(view, args=[_first(Job.objects.filter(status="open"), "open job").slug])
+
+
+def of_kit(view: str) -> Callable[[], str]:
+    """A page of a kit."""
+    return lambda: reverse(view, args=[_first(Kit.objects.order_by("pk"), "interview kit").pk])
 
 
 def of_application(view: str, stage: Stage, *more: object) -> Callable[[], str]:
@@ -99,6 +105,11 @@ PAGES = [
          of_application("admin:candidates_application_move", Stage.SCREENING, Stage.INTERVIEWS)),
     Page("desk-queue", "recruiter", named("desk:queue")),
     Page("desk-planned-rejections", "recruiter", named("desk:rejections")),
+    Page("desk-agreement", "recruiter", named("desk:agreement")),
+    Page("desk-kits", "recruiter", named("admin:interviews_kit_changelist")),
+    Page("desk-kit", "recruiter", of_kit("admin:interviews_kit_change")),
+    Page("desk-kit-print", "recruiter", of_kit("desk:kit")),
+    Page("desk-questions", "recruiter", named("admin:interviews_question_changelist")),
     Page("desk-jobs", "recruiter", named("admin:candidates_job_changelist")),
     Page("desk-imports", "recruiter", named("importing:imports")),
     Page("desk-import-new", "recruiter", named("importing:upload")),

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib import admin, messages
-from django.contrib.postgres.forms import SplitArrayField
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ats.desk import roles
+from ats.desk.admin.anchors import LabelledFormSet, five_boxes, only_changed
 from ats.desk.admin.questions import QuestionInline
 from ats.desk.fields import ZoneFields
 from ats.desk.lists import DeskAdmin
@@ -205,6 +205,7 @@ class WeightInline(UntilLocked, admin.TabularInline):
     """What people are judged by."""
 
     model = PlanCompetency
+    formset = LabelledFormSet
     extra = 0
 
 
@@ -212,23 +213,29 @@ class StageInline(UntilLocked, admin.TabularInline):
     """How long people have."""
 
     model = PlanStage
+    formset = LabelledFormSet
     extra = 0
 
 
-class RoundInline(UntilLocked, admin.TabularInline):
+class RoundInline(UntilLocked, admin.StackedInline):
     """What happens in the interview stage, in order."""
 
     model = Round
     extra = 0
-    fields = ("position", "name", "kind", "kit", "exercise", "raters")
+    fields = (("position", "name", "raters"), ("kind", "kit", "exercise"))
+    classes = ("kit-lines",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Round, Any]:
         """With what a locked plan names."""
         return super().get_queryset(request).select_related("kit", "exercise")
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Beside a box stands only the way to change what is chosen."""
+        return only_changed(super().formfield_for_dbfield(db_field, request, **kwargs))
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The boxes of all rounds offer the same, read once."""
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         for name, model in (("kit", Kit), ("exercise", Exercise)):
             if name in formset.form.base_fields:
                 formset.form.base_fields[name].choices = _offered(name, model, obj)
@@ -294,7 +301,7 @@ class HiringPlanAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("what it asks of people"))
     def covered(self, plan: HiringPlan) -> str:
         """The candidate's minutes, and by how many each competency is judged; as it was saved last."""
-        if plan.pk is None:
+        if not plan.pk:
             return _("Save the plan first. Then this tells the candidate's minutes and who judges what.")
         return render_to_string("desk/kit_coverage.html", {"coverage": coverage.of_plan(plan)})
 
@@ -331,16 +338,15 @@ class HiringPlanAdmin(DeskAdmin):
 class CompetencyForm(forms.ModelForm):
     """Five boxes for five anchors."""
 
-    anchors = SplitArrayField(
-        forms.CharField(widget=forms.Textarea(attrs={"rows": 2, "cols": 60})),
-        size=5,
-        label=gettext_lazy("Anchors, from 1 to 5"),
-    )
+    anchors = five_boxes(longest=2000, label=gettext_lazy("Anchors, from 1 to 5"))
 
 
 @admin.register(Competency)
 class CompetencyAdmin(DeskAdmin):
     """The team's own list of traits."""
+
+    class Media:
+        css = {"all": ("rapport/kit.css",)}
 
     form = CompetencyForm
     list_display = ("name", "trainable", "position")

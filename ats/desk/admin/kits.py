@@ -6,12 +6,10 @@ it may be changed at any time; only what a kit, a round or a candidate's work po
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.postgres.forms import SplitArrayField
 from django.db.models import QuerySet, Sum
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -19,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ats.desk import kits
+from ats.desk.admin.anchors import FIVE, five_boxes, only_changed
 from ats.desk.admin.questions import LinesField
 from ats.desk.lists import DeskAdmin
+from candidates.jobs.models import Competency
 from interviews.models import (
     Case,
     CaseMail,
@@ -33,15 +33,7 @@ from interviews.models import (
     RubricLine,
 )
 
-FIVE = 5
 ONE_EACH = gettext_lazy("One on each line.")
-
-
-def five_boxes(*, is_needed: bool = True) -> SplitArrayField:
-    """A box for each anchor."""
-    box = forms.CharField(max_length=500, required=is_needed, widget=forms.Textarea(attrs={"rows": 2, "cols": 70}))
-    label = gettext_lazy("Answers, from 1 (weak) to 5 (strong)")
-    return SplitArrayField(box, size=FIVE, required=is_needed, label=label)
 
 
 class Lines(LinesField):
@@ -55,10 +47,13 @@ class Lines(LinesField):
 class Retirable(DeskAdmin):
     """Mixin for content: deleted while nothing uses it, retired afterwards. The page says what uses it."""
 
+    class Media:
+        css = {"all": ("rapport/kit.css",)}
+
     change_form_template = "desk/kit_content.html"
-    ordering: Sequence[Any] = ("position", "name")
-    list_filter: Sequence[Any] = ("is_retired",)
-    search_fields: Sequence[Any] = ("name",)
+    ordering: ClassVar[Any] = ("position", "name")
+    list_filter: ClassVar[Any] = ("is_retired",)
+    search_fields: ClassVar[Any] = ("name",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """While nothing uses it; never in bulk."""
@@ -73,8 +68,14 @@ class Retirable(DeskAdmin):
 
 
 class QuestionForm(forms.ModelForm):
-    """Five boxes for anchors, a line for each follow-up and red flag."""
+    """Competencies are ticked; five boxes for anchors, a line for each follow-up and red flag."""
 
+    competencies = forms.ModelMultipleChoiceField(
+        Competency.objects.all(),
+        label=gettext_lazy("Tells about"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "kit-ticks"}),
+    )
     anchors = five_boxes(is_needed=False)
     follow_ups = Lines(label=gettext_lazy("Follow-ups"))
     red_flags = Lines(label=gettext_lazy("Red flags"))
@@ -100,7 +101,6 @@ class QuestionAdmin(Retirable):
     list_display = ("name", "family", "text", "is_scored", "is_retired")
     list_filter = ("family", "is_scored", "is_retired")
     search_fields = ("name", "text")
-    filter_horizontal = ("competencies",)
     fieldsets = (
         (None, {"fields": ("name", "text", "family", "competencies")}),
         (gettext_lazy("What to listen for"), {"fields": ("is_scored", "anchors", "follow_ups", "red_flags")}),
@@ -121,7 +121,11 @@ class RubricInline(admin.StackedInline):
     form = RubricForm
     extra = 0
     fields = (("competency", "position"), "look_for", "anchors")
-    classes = ("collapse",)
+    classes = ("kit-lines",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Beside a box stands only the way to change what is chosen."""
+        return only_changed(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 class CaseForm(forms.ModelForm):
@@ -137,8 +141,8 @@ class CaseInline(admin.StackedInline):
     form = CaseForm
     extra = 0
     show_change_link = True
-    fields = (("name", "position", "is_retired"), "situation", "facts", "player", "points")
-    classes = ("collapse",)
+    fields = (("name", "position", "is_retired"), ("situation", "facts"), ("player", "points"))
+    classes = ("kit-lines",)
 
 
 class ExerciseForm(forms.ModelForm):
@@ -167,7 +171,8 @@ class CaseMailInline(admin.StackedInline):
 
     model = CaseMail
     extra = 0
-    fields = (("sender", "subject"), ("position", "urgency"), "text", "writes_back")
+    fields = (("position", "sender", "subject", "urgency"), ("text", "writes_back"))
+    classes = ("kit-lines",)
 
 
 @admin.register(Case)
@@ -223,17 +228,18 @@ class PartInline(admin.StackedInline):
     form = PartForm
     formset = PartFormSet
     extra = 0
-    fieldsets = ((None, {"fields": (("position", "minutes"), "question", ("exercise", "case"), ("title", "text"))}),)
+    fields = (("position", "minutes", "question"), ("exercise", "case"), ("title", "text"))
+    classes = ("kit-lines",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KitPart, Any]:
         """With what their headings name."""
         return super().get_queryset(request).select_related("question", "exercise", "case")
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Cases are checked against their exercise."""
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Cases are checked against their exercise; beside a box stands only the way to change what is chosen."""
         if db_field.name == "case":
             kwargs["queryset"] = Case.objects.select_related("exercise")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return only_changed(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 @admin.register(Kit)
@@ -283,6 +289,9 @@ class Fixed(DeskAdmin):
 @admin.register(LadderRoute)
 class RouteAdmin(Fixed):
     """The three legitimate routes to a behavioural answer."""
+
+    class Media:
+        css = {"all": ("rapport/kit.css",)}
 
     form = RouteForm
     list_display = ("name", "key")

@@ -87,7 +87,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _do(request, job, STEPS[name])
-    context = {"job": job, "step": STEPS[name], "title": STEPS[name].label, "url": _url(job)}
+    context: dict[str, Any] = {"job": job, "step": STEPS[name], "title": STEPS[name].label, "url": _url(job)}
     if name == OPEN:
         context["coverage"] = coverage.of_plan(job.plan)
     if name == CLOSE:
