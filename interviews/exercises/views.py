@@ -187,6 +187,7 @@ def _told(submission: Submission, form: PaperForm, at: datetime) -> dict[str, An
     }
     return {
         "boxes": boxes,
+        "kept": [box.name for box in form.texts() if REPLY + box.name in form.data],
         "strays": [{"message": stray.message, "text": stray.text} for stray in form.strays()],
         "saved": _("Saved %s") % date_format(localtime(at), "H:i"),
         "is_over": _is_late(submission, at),

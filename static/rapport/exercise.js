@@ -29,7 +29,7 @@
         const section = page.querySelector("[data-left-over]");
         const left = Object.entries(kept.read());
         if (!section || !left.length) return;
-        const list = section.querySelector("div");
+        const list = section.querySelector("form > div");
         for (const [name, one] of left) {
             const area = document.createElement("textarea");
             area.name = `reply_${name}`;
@@ -47,9 +47,10 @@
             body.set("action", "autosave");
             const answer = await fetch(window.location.pathname, { method: "POST", body }).catch(() => null);
             if (!answer?.ok) { told.textContent = section.dataset.offline; return; }
-            const { boxes } = await answer.json();
-            kept.write(Object.fromEntries(left.filter(([name]) => boxes[name]?.error)));
-            if (left.some(([name]) => boxes[name]?.error)) form.submit(); // the page says what is wrong
+            const arrived = new Set((await answer.json()).kept);
+            const lacking = left.filter(([name]) => !arrived.has(name));
+            kept.write(Object.fromEntries(lacking));
+            if (lacking.length) form.submit(); // the page says what is wrong
             else window.location.reload();
         });
     }
@@ -75,6 +76,7 @@
             isDirty: false,
             isHeld: false,
         }]));
+        const mine = new Set(); // boxes that this window has put on the shelf
         let orphans = {}, timer = 0, running = null, isClosed = false;
         let end = performance.now() + Number(words.left) * 1000;
 
@@ -82,10 +84,15 @@
             if (saved.textContent !== text) saved.textContent = text;
             saved.classList.toggle("is-failed", isFailed);
         };
+        // Another window of this browser may have put something there, too: each takes away only its own.
         const shelve = () => {
-            const left = { ...orphans };
+            const left = kept.read();
+            for (const name of mine) delete left[name];
+            Object.assign(left, orphans);
             for (const [name, box] of boxes) {
-                if (box.isDirty) left[name] = { text: box.area.value, seen: box.seen.value };
+                if (!box.isDirty) continue;
+                left[name] = { text: box.area.value, seen: box.seen.value };
+                mine.add(name);
             }
             kept.write(left);
         };
@@ -259,6 +266,7 @@
 
         for (const [name, one] of Object.entries(kept.read())) {
             const box = boxes.get(name);
+            mine.add(name);
             if (!box) orphans[name] = one;
             else if (box.area.value !== one.text) {
                 box.area.value = one.text;

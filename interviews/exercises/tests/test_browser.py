@@ -136,16 +136,38 @@ def test_it_is_worked_on_without_scripts(new_page, link):
     assert page.get_by_role("heading", name="Handed in. Thank you!").is_visible()
 
 
-def test_when_the_time_is_over_the_page_says_so_and_takes_what_was_left_on_the_device(page, link, submission):
+def test_when_the_time_is_over_the_page_says_so_and_keeps_what_comes_late(page, link):
     begin(page, link)
     box(page, "1_1").fill("In time")
     saved(page)
     page.context.set_offline(True)
     box(page, "1_1").fill("In time, and late")
     page.locator("#saved", has_text="No connection").wait_for()
-    Submission.objects.update(begun_at=now() - timedelta(minutes=23))
-    actions.hand_in_due(at=now())
+    end_it()
     page.context.set_offline(False)
     page.get_by_role("heading", name="Handed in. Thank you!").wait_for()
     reply = Reply.objects.get()
     assert (reply.text, reply.late_text) == ("In time", "In time, and late")
+
+
+def test_words_left_on_a_device_after_the_end_can_be_sent_along(page, link):
+    begin(page, link)
+    paper = page.url
+    page.context.set_offline(True)
+    box(page, "1_1").fill("Left on the device")
+    page.locator("#saved", has_text="No connection").wait_for()
+    page.close(run_before_unload=False)
+    end_it()
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.goto(paper)
+    again.get_by_role("button", name="Send them along").click()
+    again.get_by_text("reached us after the time").wait_for()
+    assert Reply.objects.get().late_text == "Left on the device"
+    assert again.evaluate("() => localStorage.length") == 0
+
+
+def end_it():
+    """Three minutes after the end the sweep has come by."""
+    Submission.objects.update(begun_at=now() - timedelta(minutes=23))
+    actions.hand_in_due(at=now())

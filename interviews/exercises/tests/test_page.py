@@ -145,6 +145,7 @@ def test_autosave_says_what_is_known_now_and_how_long_is_left(paper, clock):
     told = paper.post("autosave", {"1_1": "Dear"}).json()
     assert told["boxes"]["1_1"] == {"seen": mark("Dear"), "error": "", "other": ""}
     assert (told["left"], told["saved"], told["is_over"]) == (900, "Saved 09:05", False)
+    assert told["kept"] == ["1_1"]
 
 
 # Two windows (F29)
