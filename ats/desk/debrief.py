@@ -255,7 +255,7 @@ def outcomes(decisions: QuerySet[Decision]) -> list[Outcome]:
         Outcome(
             decision=one,
             application=one.application,
-            stage=Stage(one.application.stage).label,
+            stage=str(Stage(one.application.stage).label),
             verdict=verdicts.get(one.application_id, ""),
             score=now[one.application_id].score,
         )

@@ -165,13 +165,15 @@ class Evidence:
         return self.rated[STATED:][-STATED:][::-1]
 
 
-def gather(application: Application, *, at: datetime, reader: Any) -> Evidence:
-    """What may be shown to `reader` of the judgements of `application`, which may know that it `has_works`.
+def gather(application: Application, *, at: datetime, reader: Any, is_open: bool | None = None) -> Evidence:
+    """What may be shown to `reader` of the judgements of `application`. What may not is not even read.
 
-    What may not is not even read from the database.
+    Args:
+        application: may know of itself that it `has_works`.
+        is_open: what the firewall says, where it was asked a moment ago.
     """
     works = _works(application) if getattr(application, "has_works", True) else []
-    if firewall.is_open(application, at=at, reader=reader):
+    if firewall.is_open(application, at=at, reader=reader) if is_open is None else is_open:
         cards = _with_ratings(application)
         told = composite.of_cards(application, cards)
         return Evidence(True, [_shown(card, at) for card in cards], composite=told, works=works)

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from candidates.judging import firewall
 from candidates.people.models import Application, Candidate
-from candidates.post.models import Ask
 from candidates.screening import masking
 
 Condition = Q | Combinable
@@ -86,15 +85,14 @@ def by_name(view: View) -> View:
 
     @wraps(view)
     def gate(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
-        readings = firewall.blind_readings(request.user).filter(application=pk)
-        asked = readings.select_related("scorecard").first()
-        return lead(request, asked) if asked else view(request, pk, *args, **kwargs)
+        return lead(request, pk) if hidden(request.user, [pk]) else view(request, pk, *args, **kwargs)
 
     return gate
 
 
-def lead(request: HttpRequest, asked: Ask) -> HttpResponse:
-    """To the reading; where only the link in a mail opens it, a page that says so."""
+def lead(request: HttpRequest, application: int) -> HttpResponse:
+    """To the reading of an application that is still to be read blind; where only a mail opens it, a page says so."""
+    asked = firewall.blind_readings(request.user).filter(application=application)[:1].get()
     if asked.user_id == request.user.pk:
         messages.info(request, _("You were asked to read this without knowing who wrote it. Read it first."))
         return redirect(asked.get_absolute_url())

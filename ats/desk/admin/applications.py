@@ -220,10 +220,10 @@ class ApplicationAdmin(ReadOnlyAdmin):
             path("<int:pk>/undo-rejection/", named(page.undo_rejection), name="candidates_application_undo_rejection"),
             path("<int:pk>/note/", named(page.note), name="candidates_application_note"),
             path("<int:pk>/override/", named(page.override), name="candidates_application_override"),
-            path("<int:pk>/change/", named(page.page), name="candidates_application_change"),
+            path("<int:pk>/change/", self.admin_site.admin_view(page.page), name="candidates_application_change"),
         ]
         return own + super().get_urls()
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page of one application, also under the admin's other addresses of it."""
-        return identity.by_name(page.page)(request, int(object_id))
+        return page.page(request, int(object_id))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ats import pipeline
-from ats.desk import evidence, roles, timeline, trial, words
+from ats.desk import evidence, identity, roles, timeline, trial, words
 from ats.desk.actions import add_note
 from ats.desk.forms import NoteForm, OverrideForm
 from ats.rejections import actions as rejections
@@ -65,7 +65,7 @@ class Undo:
     url: str
 
 
-def find(request: HttpRequest, pk: int) -> Application:
+def find(request: HttpRequest, pk: int) -> Any:
     """The application with what its pages show.
 
     Raises:
@@ -77,6 +77,8 @@ def find(request: HttpRequest, pk: int) -> Application:
         is_planned=Exists(PlannedRejection.objects.standing().filter(application=OuterRef("pk"))),
         has_works=Exists(Submission.objects.filter(application=OuterRef("pk"))),
         owes_nothing=ExpressionWrapper(firewall.owes_nothing(request.user, now()), BooleanField()),
+        is_told=ExpressionWrapper(firewall.open_for(request.user, now()), BooleanField()),
+        is_hidden=identity.hides(request.user, "pk"),
     )
     return get_object_or_404(related.prefetch_related("job__recruiters"), pk=pk)
 
@@ -88,8 +90,11 @@ def url_of(application: Application) -> str:
 
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show everything that is needed to decide; writes nothing."""
-    return _render(request, find(request, pk), now(), NoteForm())
+    """Show everything that is needed to decide; writes nothing. Who is to read it blind is led to the reading."""
+    application = find(request, pk)
+    if application.is_hidden:
+        return identity.lead(request, pk)
+    return _render(request, application, now(), NoteForm())
 
 
 @require_POST
@@ -170,8 +175,8 @@ def _who(request: HttpRequest, application: Application) -> dict[str, Any]:
     }
 
 
-def _evidence(request: HttpRequest, application: Application, at: datetime, owes: bool) -> dict[str, Any]:
-    gathered = evidence.gather(application, at=at, reader=request.user)
+def _evidence(request: HttpRequest, application: Any, at: datetime, owes: bool) -> dict[str, Any]:
+    gathered = evidence.gather(application, at=at, reader=request.user, is_open=application.is_told)
     return {
         "documents": _documents(application),
         "answers": _answers(request, application),
