@@ -247,6 +247,7 @@ class KitAdmin(Retirable):
     """Questions and exercises in order, the same for every candidate of a round."""
 
     change_form_template = "desk/kit_change.html"
+    change_list_template = "desk/kit_list.html"
     inlines = (PartInline,)
     list_display = ("name", "purpose", "total", "is_retired")
     ordering = ("name",)

@@ -67,6 +67,10 @@ def test_a_report_is_asked_for_watched_and_then_shown(desk):
     assert "No two people have judged the same thing yet" in page
 
 
+def test_a_door_leads_to_it_from_the_kits(desk):
+    assert f'href="{PAGE}"' in text(desk.get(reverse("admin:interviews_kit_changelist")))
+
+
 def test_looking_asks_for_nothing(desk):
     assert "Compute" in text(desk.get(PAGE))
     assert not AgreementReport.objects.exists()
