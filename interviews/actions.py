@@ -28,7 +28,6 @@ from interviews.scheduling.panel import Invited, check_panel
 __all__ = ["Invited", "arrange", "call_off", "cancel", "change", "check_panel", "invite", "submit_scorecard", "tend"]
 
 ARRANGED, CHANGED, CANCELLED = "interviews.arranged", "interviews.changed", "interviews.cancelled"
-CHOOSE = "interviews:choose_time"
 AT_ONCE = 200
 FURTHEST = timedelta(days=366)
 
@@ -281,7 +280,7 @@ def _ask_for_a_time(interview: Interview, group: list[Invited], *, at: datetime)
     allowed, person = application.plan.time_for(Stage.INTERVIEWS), application.candidate
     interview.ask = asks.ask(
         application,
-        page=CHOOSE,
+        page="interviews:choose_time",
         template="interviews/choose_time",
         title=_("Choose a time for your interview"),
         role=Ask.Role.CANDIDATE,

@@ -15,7 +15,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
-from django.template.loader import render_to_string, select_template
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 from icalendar.parser import Contentline
 
@@ -147,23 +148,27 @@ def queue_reminders(asked: Sequence[Ask], *, at: datetime) -> None:
 
 def _reminder(asked: Ask, at: datetime) -> Message:
     which = "due" if at >= asked.due_at else "before"
-    return Message(
+    reminder = Message(
         key=f"remind:{asked.pk}:{asked.remind_at:%Y%m%dT%H%M}",
         application_id=asked.application_id,
         ask=asked,
-        template=_reminder_template(asked.template),
+        template="candidates/reminder",
         to=asked.email,
         created_at=at,
         next_try_at=at,
         data={"which": which},
     )
+    reminder.template = _own_reminder(asked.template) or reminder.template
+    return reminder
 
 
-def _reminder_template(first: str) -> str:
+def _own_reminder(first: str) -> str:
     """A mail may have a reminder in its own words beside it, `<app>/<name>_due`; most have not."""
-    names = [f"emails/{first}_due.txt", "emails/candidates/reminder.txt"]
-    found = select_template(names, using="text").template.name
-    return str(found).removeprefix("emails/").removesuffix(".txt")
+    try:
+        get_template(f"emails/{first}_due.txt", using="text")
+    except TemplateDoesNotExist:
+        return ""
+    return f"{first}_due"
 
 
 def render(message: Message, *, link: str = LINK, words: Words | None = None) -> Mail:

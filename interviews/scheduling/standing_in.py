@@ -36,7 +36,9 @@ def hand_back(panelist: Panelist, *, reason: str, at: datetime, by: Actor) -> No
     told = {"interview": current.interview.pk, "who": current.name, "reason": current.released_because}
     event = pipeline.record(application, HANDED_BACK, at=at, by=by, **told)
     if by.kind == ActorKind.OUTSIDER or by.user == current.scorecard.rater:
-        _tell_recruiters(current.interview, "interviews/handed_back", f"interviews:{event.pk}", at, told)
+        _tell_recruiters(
+            current.interview, template="interviews/handed_back", key=f"interviews:{event.pk}", at=at, told=told
+        )
     actions.settle(application, at=at, by=by)
 
 
@@ -95,7 +97,9 @@ def miss(interview: Interview, *, who: str, at: datetime, by: Actor) -> None:
     told = {"interview": current.pk, "missed": who}
     event = pipeline.record(current.application, MISSED, at=at, by=by, **told)
     if by.user is None:
-        _tell_recruiters(current, "interviews/missed", f"interviews:{event.pk}", at, told | {"who": by.name})
+        _tell_recruiters(
+            current, template="interviews/missed", key=f"interviews:{event.pk}", at=at, told=told | {"who": by.name}
+        )
     actions.settle(current.application, at=at, by=by)
 
 
@@ -147,7 +151,7 @@ def _require_to_come(interview: Interview, at: datetime) -> None:
         raise NotAllowed(_("The application does not stand at interviews any more."))
 
 
-def _tell_recruiters(interview: Interview, template: str, key: str, at: datetime, told: dict[str, object]) -> None:
+def _tell_recruiters(interview: Interview, *, template: str, key: str, at: datetime, told: dict[str, object]) -> None:
     data = telling.when_and_where(interview) | told
     for recruiter in interview.application.job.recruiters.filter(is_active=True).exclude(email=""):
         mail.queue_to_colleague(

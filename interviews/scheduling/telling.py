@@ -26,8 +26,10 @@ def tell_agreed(interview: Interview, *, at: datetime) -> None:
     if interview.sequence:  # a cancellation was told before; calendars want a higher number than that
         _count_up(interview)
     _begin(interview, at=at)
-    template = "interviews/agreed" if _ask_of_candidate(interview) else "interviews/invitation"
-    _tell_candidate(interview, template, at=at)
+    if _ask_of_candidate(interview):
+        _tell_candidate(interview, template="interviews/agreed", at=at)
+    else:
+        _tell_candidate(interview, template="interviews/invitation", at=at)
     for panelist in panel_of(interview):
         tell_panelist(panelist, at=at)
 
@@ -36,10 +38,10 @@ def tell_changed(interview: Interview, *, at: datetime) -> None:
     """Time, length or place are others now: the same entry, one number later."""
     _count_up(interview)
     _begin(interview, at=at)
-    _tell_candidate(interview, "interviews/changed", at=at)
+    _tell_candidate(interview, template="interviews/changed", at=at)
     _keep_present(interview, when_and_where(interview))
     for panelist in panel_of(interview):
-        _tell_interviewer(panelist, "interviews/panel_changed", at=at)
+        _tell_interviewer(panelist, template="interviews/panel_changed", at=at)
 
 
 def tell_cancelled(interview: Interview, *, at: datetime, by_candidate: bool = False) -> None:
@@ -50,7 +52,7 @@ def tell_cancelled(interview: Interview, *, at: datetime, by_candidate: bool = F
     _count_up(interview)
     data = {"by_candidate": by_candidate}
     entry = calendar.cancellation(interview, Reader.candidate(interview.application.candidate), at=at)
-    _tell_candidate(interview, "interviews/cancelled", at=at, entry=entry, outlives_ask=True, data=data)
+    _tell_candidate(interview, template="interviews/cancelled", at=at, entry=entry, outlives_ask=True, data=data)
     for panelist in panel_of(interview):
         tell_released(panelist, at=at, because="candidate" if by_candidate else "cancelled")
     _stop(interview, at=at)
@@ -61,7 +63,7 @@ def tell_panelist(panelist: Panelist, *, at: datetime) -> None:
     asked = panelist.scorecard.ask
     first = f"ask:{asked.pk}"
     key = _key(panelist.interview, f"ask:{asked.pk}") if Message.objects.filter(key=first).exists() else first
-    _tell_interviewer(panelist, "interviews/scorecard", at=at, key=key, data=about(panelist))
+    _tell_interviewer(panelist, template="interviews/scorecard", at=at, key=key, data=about(panelist))
 
 
 def tell_released(panelist: Panelist, *, at: datetime, because: str) -> None:
@@ -72,20 +74,20 @@ def tell_released(panelist: Panelist, *, at: datetime, because: str) -> None:
     """
     entry = calendar.cancellation(panelist.interview, Reader.asked(panelist.scorecard.ask), at=at)
     data = {"because": because, "url": ""}  # without a button: their page has ended, or waits for another time
-    _tell_interviewer(panelist, "interviews/panel_cancelled", at=at, entry=entry, outlives_ask=True, data=data)
+    _tell_interviewer(panelist, template="interviews/panel_cancelled", at=at, entry=entry, outlives_ask=True, data=data)
 
 
 def remind_candidate(interview: Interview, *, which: str, at: datetime) -> None:
     """It comes in a day or in an hour (`which`: "day", "hour"); nothing of it leaves once it has begun."""
     data, key = {"which": which}, f"remind:{which}:candidate"
-    _tell_candidate(interview, "interviews/reminder", at=at, key=key, reminds=True, data=data)
+    _tell_candidate(interview, template="interviews/reminder", at=at, key=key, reminds=True, data=data)
 
 
 def remind_interviewer(panelist: Panelist, *, which: str, at: datetime) -> None:
     """As `remind_candidate`."""
     key = _key(panelist.interview, f"remind:{which}:ask:{panelist.scorecard.ask_id}")
     data = {"which": which} | about(panelist)
-    _tell_interviewer(panelist, "interviews/panel_reminder", at=at, key=key, reminds=True, data=data)
+    _tell_interviewer(panelist, template="interviews/panel_reminder", at=at, key=key, reminds=True, data=data)
 
 
 def about(panelist: Panelist) -> dict[str, Any]:
@@ -148,8 +150,8 @@ def _overtake(interview: Interview) -> None:
 
 def _tell_candidate(
     interview: Interview,
-    template: str,
     *,
+    template: str,
     at: datetime,
     key: str = "candidate",
     entry: str = "",
@@ -176,8 +178,8 @@ def _tell_candidate(
 
 def _tell_interviewer(
     panelist: Panelist,
-    template: str,
     *,
+    template: str,
     at: datetime,
     key: str = "",
     entry: str = "",
