@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from candidates.screening.models import CallSlot
@@ -58,13 +59,14 @@ def free_times(search: Search) -> list[datetime]:
     people = _people(search)
     if not people or len(people) < len(search.addresses):
         return []
-    held, calls = _held(search), _calls(search, people)
-    open_spans: list[Span] = [search.window]
-    for person in people:
-        taken = held[person.email.casefold()] + calls.of_caller[person.user_id]
-        open_spans = common(open_spans, _open(person, search, held[person.email.casefold()], taken))
-    open_spans = without(open_spans, calls.of_candidate + _with_candidate(search))
-    return list(_beginnings(open_spans, timedelta(minutes=search.minutes)))
+    held, calls, can = _held(search), _calls(search, people), _can(search, people)
+    open_spans = [search.window]
+    for spans in can:
+        open_spans = common(open_spans, spans)
+    taken = [span for person in people for span in _taken(person, held[person.email.casefold()], calls)]
+    busy = [*_busy(search, people), *calls.of_candidate, *_with_candidate(search)]
+    # What all can, less what anybody cannot: the same as taking it off each, and much less work.
+    return list(_beginnings(without(open_spans, [*taken, *busy]), timedelta(minutes=search.minutes)))
 
 
 def without_hours(emails: Iterable[str], *, at: datetime) -> list[str]:
@@ -73,7 +75,7 @@ def without_hours(emails: Iterable[str], *, at: datetime) -> list[str]:
     offered = OfferedTime.objects.filter(interviewer=OuterRef("pk"), ends_at__gt=at)
     wanted = {email.casefold(): email for email in emails}
     bookable = _with_address(wanted).filter(Exists(hours) | Exists(offered))
-    known = set(bookable.values_list("address", flat=True))
+    known = {person.email.casefold() for person in bookable}
     return [email for address, email in wanted.items() if address not in known]
 
 
@@ -91,11 +93,38 @@ def _with_address(addresses: Iterable[str]) -> QuerySet[Interviewer]:
 
 
 def _people(search: Search) -> list[Interviewer]:
-    """Those who take part with their hours, what they offer and when they are busy: four queries."""
-    during = _during(search)
-    offered = Prefetch("offered_times", queryset=OfferedTime.objects.filter(during))
-    busy = Prefetch("busy_times", queryset=BusyTime.objects.filter(during))
-    return list(_with_address(search.addresses).prefetch_related("hours", offered, busy))
+    """Those who take part."""
+    return list(_with_address(search.addresses))
+
+
+def _can(search: Search, people: list[Interviewer]) -> set[tuple[Span, ...]]:
+    """When each can interview at all; who has the same hours in the same zone counts once."""
+    keys = [person.pk for person in people]
+    hours: dict[int, list[Weekly]] = defaultdict(list)
+    rows = WorkingHours.objects.filter(interviewer__in=keys).order_by()
+    for person, weekday, begins, ends in rows.values_list("interviewer", "weekday", "begins", "ends"):
+        hours[person].append(Weekly(weekday, begins, ends))
+    offered: dict[int, list[Span]] = defaultdict(list)
+    times = OfferedTime.objects.filter(_during(search), interviewer__in=keys).order_by()
+    for person, start, end in times.values_list("interviewer", "starts_at", "ends_at"):
+        offered[person].append((start, end))
+    first, last = (moment.astimezone(UTC).date() for moment in search.window)
+    days = (first - DAY, last + DAY)  # wherever they are, it is the day before or after at most
+    return {_possible(one.zone, frozenset(hours[one.pk]), tuple(offered[one.pk]), *days) for one in people}
+
+
+@lru_cache(maxsize=256)
+def _possible(
+    zone: str, hours: frozenset[Weekly], offered: tuple[Span, ...], first: date, last: date
+) -> tuple[Span, ...]:
+    """When somebody with these hours can interview, were nothing in the way; the same all day long."""
+    return tuple(union([*weekly_spans(hours, zone_of(zone), first=first, last=last), *offered]))
+
+
+def _busy(search: Search, people: list[Interviewer]) -> list[Span]:
+    """When the calendar of any of them says busy."""
+    rows = BusyTime.objects.filter(_during(search), interviewer__in=[person.pk for person in people])
+    return list(rows.order_by().values_list("starts_at", "ends_at"))
 
 
 def _held(search: Search) -> dict[str, list[Span]]:
@@ -105,7 +134,8 @@ def _held(search: Search) -> dict[str, list[Span]]:
     found: dict[str, list[Span]] = defaultdict(list)
     addresses = rows.annotate(address=Lower("email")).filter(address__in=search.addresses)
     for address, start, end in addresses.order_by().values_list("address", "starts_at", "ends_at"):
-        found[address].append((start, end))
+        if start and end:  # always, of those in the window; the columns may be empty
+            found[address].append((start, end))
     return found
 
 
@@ -134,16 +164,11 @@ def _during(search: Search) -> Q:
     return Q(ends_at__gt=start - 2 * DAY, starts_at__lt=end + 2 * DAY)
 
 
-def _open(person: Interviewer, search: Search, interviews: list[Span], taken: list[Span]) -> list[Span]:
-    """When `person` can be booked."""
-    zone, (start, end) = zone_of(person.zone), search.window
-    first, last = (moment.astimezone(zone).date() for moment in (start, end))
-    hours = [Weekly(one.weekday, one.begins, one.ends) for one in person.hours.all()]
-    offered = [(one.starts_at, one.ends_at) for one in person.offered_times.all()]
-    busy = [(one.starts_at, one.ends_at) for one in person.busy_times.all()]
-    can = union([*weekly_spans(hours, zone, first=first, last=last), *offered])
-    apart = widened(taken, timedelta(minutes=person.buffer_minutes))
-    return without(can, [*busy, *apart, *_full_days(interviews, person.most_a_day, zone)])
+def _taken(person: Interviewer, interviews: list[Span], calls: _Calls) -> list[Span]:
+    """What is booked already, with the distance that they want to it, and the days on which they have enough."""
+    booked = [*interviews, *calls.of_caller[person.user_id]]
+    apart = widened(booked, timedelta(minutes=person.buffer_minutes))
+    return [*apart, *_full_days(interviews, person.most_a_day, zone_of(person.zone))]
 
 
 def _full_days(interviews: list[Span], most: int, zone: ZoneInfo) -> list[Span]:

@@ -72,7 +72,7 @@ class InterviewerForm(forms.ModelForm):
 
     class Meta:
         model = Interviewer
-        fields = ("zone", "buffer_minutes", "most_a_day", "feed_url")
+        fields: tuple[str, ...] = ("zone", "buffer_minutes", "most_a_day", "feed_url")
 
 
 class HoursForm(forms.Form):
@@ -193,7 +193,7 @@ class OfferedTimeForm(OfferForm, forms.ModelForm):
         super().__init__(*args, zone=zone, at=at, **kwargs)
         if self.instance.pk:
             begin, end = (localtime(moment, zone) for moment in (self.instance.starts_at, self.instance.ends_at))
-            self.initial |= {"day": begin.date(), "begins": begin.time(), "ends": end.time()}
+            self.initial.update(day=begin.date(), begins=begin.time(), ends=end.time())
 
     def clean(self) -> dict[str, Any]:
         """As when they offer it themselves; a row that was not touched stays."""

@@ -8,10 +8,11 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
-import recurring_ical_events
+import recurring_ical_events  # type: ignore[import-untyped]
 
 NO_CALENDAR, TOO_OFTEN = 51, 52  # exit codes; `reading.py` tells them in words
 BOMBS = {"SECONDLY", "MINUTELY"}
@@ -63,7 +64,7 @@ def _refuse_bombs(calendar: icalendar.Calendar) -> None:
                 sys.exit(TOO_OFTEN)
 
 
-def _counts(event: icalendar.Event) -> bool:
+def _counts(event: Any) -> bool:
     """Whether somebody is busy then: neither free, nor cancelled, nor a whole day."""
     is_free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
     says_free = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "FREE"
@@ -71,7 +72,7 @@ def _counts(event: icalendar.Event) -> bool:
     return not (is_free or says_free or is_off) and isinstance(event["DTSTART"].dt, datetime)
 
 
-def _published(entry: icalendar.FreeBusy, first: datetime, last: datetime, zone: ZoneInfo) -> Iterator[Span]:
+def _published(entry: Any, first: datetime, last: datetime, zone: ZoneInfo) -> Iterator[Span]:
     """The busy times of an entry that tells nothing else."""
     told = entry.get("FREEBUSY") or []
     for line in told if isinstance(told, list) else [told]:
