@@ -14,6 +14,8 @@ from candidates.post import asks, mail
 from candidates.tests.together import together
 from interviews import actions
 from interviews.actions import Invited
+from interviews.availability.actions import choose
+from interviews.availability.builders import make_interviewer
 from interviews.builders import IDA, IVAN, ask_of, make_interview
 from interviews.exercises.models import Submission
 from interviews.kits.builders import make_exercise
@@ -241,3 +243,22 @@ def test_a_change_and_a_cancellation_at_once_end_cancelled_or_refused():
     assert interview.cancelled_at == NOW + HOUR
     last = Message.objects.filter(to=IDA.email, status="queued")
     assert list(last.values_list("template", flat=True)) == ["interviews/panel_cancelled"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_candidate_who_chooses_while_it_is_called_off_waits_for_nobody():  # F19
+    for who in (IDA, IVAN):
+        make_interviewer(who)
+    interview = make_interview(starts_at=None)
+    asked = Ask.objects.select_related("application__candidate", "application__plan").get(pk=interview.ask_id)
+    results = together(
+        partial(choose, asked, NOW + 2 * DAY, at=NOW + HOUR),
+        partial(actions.cancel, interview, at=NOW + HOUR, by=by()),
+    )
+    assert results[1] is None
+    interview.refresh_from_db()
+    assert interview.cancelled_at == NOW + HOUR
+    mail.sweep(clock=lambda: NOW + HOUR)
+    sent = Message.objects.filter(status="sent", to=IDA.email).values_list("template", flat=True)
+    assert set(sent) <= {"interviews/panel_cancelled"}
+    assert not Panelist.objects.exclude(starts_at=None).exists()
