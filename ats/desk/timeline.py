@@ -20,6 +20,7 @@ from candidates.post import mail, texts
 from candidates.post.models import MailText, Message
 
 MOST = 200  # of each kind: a page, not an archive
+APPROVALS = ("trial.approved", "trial.approval_refused")  # which of both is a judgement
 SOLVED = {Message.Status.SENT: "done", Message.Status.FAILED: "overdue", Message.Status.UNCERTAIN: "overdue"}
 
 
@@ -78,7 +79,8 @@ def entries(
 def _events(happened: Iterable[Event], remarks: bool) -> Iterator[Entry]:
     for event in happened:
         reason = str(event.data.get("reason") or "") if remarks else ""
-        yield Entry(Kind.EVENTS, event.at, _title(event), event.by_name, words.reason(reason))
+        title = _title(event) if remarks or event.name not in APPROVALS else _("The manager has decided on the hire")
+        yield Entry(Kind.EVENTS, event.at, title, event.by_name, words.reason(reason))
 
 
 def _title(event: Event) -> str:

@@ -10,20 +10,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ats.desk import bulk, home, identity, words
+from candidates.judging import firewall
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """What is carried out next, the first due first; writes nothing."""
-    planned = home.planned_rejections(request.user)
+    """What is carried out next, the first due first; writes nothing. Who owes a rating reads no reason."""
+    at = now()
+    untold = ~firewall.owes_nothing(request.user, at, "application")
+    planned = home.planned_rejections(request.user).annotate(is_untold=untold)
     related = planned.select_related("application__candidate", "application__job")
     rows = list(related.defer("application__letter", "application__job__description")[: bulk.MOST + 1])
     identity.mask(request.user, [row.application for row in rows])
     context = {
         "title": _("Planned rejections"),
-        "rows": [(row, words.reason(row.reason)) for row in rows[: bulk.MOST]],
+        "rows": [(row, "" if row.is_untold else words.reason(row.reason)) for row in rows[: bulk.MOST]],
         "is_capped": len(rows) > bulk.MOST,
         "most": bulk.MOST,
-        "at": now(),
+        "at": at,
     }
     return render(request, "desk/rejections.html", admin.site.each_context(request) | context)
