@@ -118,6 +118,8 @@ PAGES = [
     Page("screening-phone", "public", of_ask("screening:phone")),
     Page("candidate-call-time", "public", of_ask("screening:choose_time")),
     Page("desk-call-times", "recruiter", named("desk:calls")),
+    Page("candidate-interview-time", "public", of_ask("interviews:choose_time")),
+    Page("desk-interviewers", "recruiter", named("admin:interviews_interviewer_changelist")),
     Page("interviewer-scorecard", "public", of_ask("interviews:scorecard")),
     Page("interviewer-answered", "public", of_ask("interviews:scorecard", answered=True)),
     Page("candidate-referees", "public", of_ask("references:name_referees")),
