@@ -7,6 +7,7 @@ from datetime import datetime
 from candidates import pipeline
 from candidates.models import Application, Ask, Stage
 from candidates.people.actors import Actor
+from interviews.exercises.grading.standing import is_missing_one
 from interviews.models import Interview, Round, Submission
 
 COMPLETE = "interviews.complete"
@@ -21,9 +22,12 @@ def settle(application: Application, *, at: datetime, by: Actor) -> None:
 
 
 def is_complete(application: Application) -> bool:
-    """Whether nothing of the stage is outstanding: no open request of it, and no round that was not begun."""
+    """Whether nothing of the stage is outstanding: no open request of it, no round that was not begun, no grader."""
     asked = Ask.objects.open().filter(application=application, stage=Stage.INTERVIEWS)
-    return not asked.exists() and not rounds_to_come(application)
+    if asked.exists() or rounds_to_come(application):
+        return False
+    handed_in = Submission.objects.filter(application=application, posted_at__isnull=False)
+    return not any(is_missing_one(work) for work in handed_in.filter(gradings__isnull=False).distinct())
 
 
 def rounds_to_come(application: Application) -> list[Round]:

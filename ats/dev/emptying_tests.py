@@ -15,7 +15,7 @@ KEPT = {"django_content_type", "auth_permission"}  # written by the migrations, 
 
 def install() -> None:
     """Empty quickly from now on. For a database server of our own: it needs the rights of a superuser."""
-    TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]
 
 
 def _empty(_self: Any) -> None:

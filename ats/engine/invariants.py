@@ -108,7 +108,12 @@ def every_notice_has_its_mail(at: datetime) -> tuple[str, list[str]]:
     """I4: one message for every ask and every end of a way, and none waiting longer than it should."""
     asks = _rows("""
         SELECT a.id FROM candidates_ask a
-        WHERE NOT EXISTS (SELECT FROM candidates_message m WHERE m.key = 'ask:' || a.id) ORDER BY a.id
+        WHERE NOT EXISTS (SELECT FROM candidates_message m WHERE m.key = 'ask:' || a.id)
+              AND NOT EXISTS (  -- an interviewer is told when the candidate has chosen a time
+                  SELECT FROM candidates_scorecard s JOIN interviews_panelist p ON p.scorecard_id = s.id
+                  WHERE s.ask_id = a.id AND p.starts_at IS NULL
+              )
+        ORDER BY a.id
         """)
     ends = _rows("""
         SELECT e.id, e.name FROM candidates_event e

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from candidates.people.models import Application
 from candidates.stages import Stage
 from interviews.completion import rounds_to_come
-from interviews.exercises.grading.actions import is_missing_one
+from interviews.exercises.grading.standing import is_missing_one
 from interviews.exercises.models import Grading, Submission
 
 register = template.Library()

@@ -63,8 +63,7 @@ def ask(
 
     Args:
         application: for which application, as it stands after the verb's move.
-        page: URL name of the page that answers it; takes the ask's key.
-        template: the mail, `<app>/<name>`.
+        page, template: URL name of the page that answers it, which takes the ask's key; the mail, `<app>/<name>`.
         title: what is asked, in words, for to-do lists and reminders.
         role, name, email: who, and as what; `user` when the person has an account.
         notice: from the first reminder to the deadline; none when the deadline is nearer than that.

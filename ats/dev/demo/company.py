@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from candidates.jobs.models import HiringPlan, Job, JobQuestion
 from candidates.people.actors import Actor
 from candidates.staff.models import User
 from interviews.actions import Invited
+from interviews.models import Interviewer, WorkingHours
 
 GROUPS = {"recruiter": roles.RECRUITERS, "manager": roles.MANAGERS}
 COPIED = (
@@ -57,6 +58,7 @@ def found(*, now: datetime) -> Company:
     company = Company(staff={}, jobs={})
     for row in words.read("company")["staff"]:
         company.staff[row["key"]] = _hire(row, company.sign_ins)
+    offer_hours([company.staff["mara"], company.staff["milan"]])
     for row in words.read("jobs")["job"]:
         company.jobs[row["key"]] = _open(row, company, now=now)
     return company
@@ -90,6 +92,20 @@ def close_what_is_closed(company: Company, *, now: datetime) -> None:
 def interviewers() -> list[Invited]:
     """Colleagues who interview and have no account."""
     return [Invited(name, address(name)) for name in words.read("company")["interviewers"]["names"]]
+
+
+def offer_hours(managers: list[User]) -> None:
+    """Whoever interviews works from nine to noon and from one to five, so that candidates can choose times."""
+    people = [Interviewer(name=one.name, email=one.email, zone="Europe/Amsterdam") for one in interviewers()]
+    people += [Interviewer(name=str(one), email=one.email, zone=one.zone, user=one) for one in managers]
+    for person in people:
+        person.most_a_day = 4
+        person.save()
+        WorkingHours.objects.bulk_create(
+            WorkingHours(interviewer=person, weekday=day, begins=begins, ends=ends)
+            for day in range(5)
+            for begins, ends in ((time(9), time(12)), (time(13), time(17)))
+        )
 
 
 def buddies() -> list[str]:

@@ -7,12 +7,18 @@ from random import Random
 from typing import Any
 
 from ats.dev.demo import words
+from candidates.judging import wording
 from candidates.judging.actions import Answers, Score
 from candidates.judging.models import Scorecard
+from candidates.people.actors import Actor
+from candidates.post.models import Ask
+from interviews.cards.actions import CardAnswers, Coded, Heard
 from references.actions import Facts
 from references.questionnaire import KEYS
 
 SPREAD = 0.55
+NOTED_RATE = 0.7
+ROUTES = ("did", "did", "did", "procedure", "customer")
 NEEDS_WORDS = {1, 2, 5}
 NOT_HEARD = {"Written language", "Attention to detail"}  # on the phone
 RECOMMENDED_FROM = ((4.2, "strong_yes"), (3.3, "yes"), (2.2, "no"), (0.0, "strong_no"))
@@ -34,16 +40,41 @@ class Judge:
         """A whole scorecard of a colleague."""
         kit: dict[str, Any] = words.read("evidence")
         scores = []
-        for row in card.application.plan.weights.select_related("competency"):
-            name = row.competency.name
+        for trait in wording.traits(card):
+            name = trait.name
             score = self._score()
             if card.kind == Scorecard.Kind.LETTER:
                 sentences = kit["letter"][_band(score)].get(name)
             else:
                 sentences = None if _is_unheard(card, name) else kit[name][_band(score)]
             if sentences:
-                scores.append(Score(competency=row.competency_id, score=score, evidence=self._words(sentences, score)))
+                scores.append(Score(competency=trait.pk, score=score, evidence=self._words(sentences, score)))
         return self._conclude(scores)
+
+    def heard(self, card: Scorecard) -> CardAnswers:
+        """An interviewer's card: the ratings, with notes on the questions and coded steps where the kit has them."""
+        answers, content = self.answers(card), card.wording.content if card.wording else {}
+        asked = [part for part in content.get("parts", []) if part["kind"] == "question"]
+        heard = [self._noted(part) for part in asked if self._random.random() < NOTED_RATE]
+        coded = [self._coded(step["number"]) for step in content.get("steps", [])]
+        return CardAnswers(answers.scores, answers.recommendation, answers.summary, heard=heard, coded=coded)
+
+    @property
+    def band(self) -> str:
+        """How good the candidate is, in a word."""
+        return _band(round(self._quality))
+
+    def _noted(self, part: dict[str, Any]) -> Heard:
+        kit = words.read("evidence")["notes_on_answers"]
+        is_behavioural = part["family"] == "behavioural"
+        route = self._random.choice(ROUTES) if is_behavioural else ""
+        return Heard(part["number"], self._random.choice(kit["texts"]), route)
+
+    def _coded(self, step: int) -> Coded:
+        if self._random.random() * 5 < self._quality:
+            quotes = words.read("evidence")["notes_on_answers"]["quotes"]
+            return Coded(step, "yes", quotes[(step - 1) % len(quotes)])
+        return Coded(step, "no")
 
     def reference(self) -> Answers:
         """What a referee scores."""
@@ -78,6 +109,15 @@ class Judge:
         chosen = self._random.choice(fresh)
         self._used.add(chosen)
         return chosen
+
+
+def by_whom(asked: Ask) -> Actor:
+    """Who answers this ask, as the page of its stage would write it."""
+    if asked.user:
+        return Actor.person(asked.user)
+    if asked.role == Ask.Role.CANDIDATE:
+        return Actor.candidate(asked.name)
+    return Actor.outsider(asked.name)
 
 
 def _band(score: int) -> str:

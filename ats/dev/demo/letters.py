@@ -9,7 +9,7 @@ from random import Random
 
 from ats.dev.demo import words
 
-TYPO_RATE = 0.15
+WITH_TYPOS = 5  # every fifth letter has typing errors
 
 
 class Tone(StrEnum):
@@ -37,6 +37,7 @@ class Writer:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._seen: set[str] = set()
+        self._turn = self._drafts = 0
 
     def write(self, tone: Tone, about: About) -> str:
         """A letter in this tone."""
@@ -49,7 +50,8 @@ class Writer:
     def _draft(self, tone: Tone, about: About) -> str:
         parts = [part.format(**vars(about)) for part in getattr(self, f"_{tone}")()]
         text = "\n\n".join([*parts[:-1], f"{parts[-1]}\n{about.name}"])
-        return self._slip(text) if self._random.random() < TYPO_RATE else text
+        self._drafts += 1
+        return self._slip(text) if self._drafts % WITH_TYPOS == 0 else text
 
     def _warm(self) -> list[str]:
         kit = words.read("letters")["warm"]
@@ -59,7 +61,10 @@ class Writer:
 
     def _stock(self) -> list[str]:
         kit = words.read("letters")["stock"]
-        return [self._random.choice(kit[part]) for part in ("openings", "bodies", "second", "closings")]
+        self._turn += 1  # in turn, so that each kind of stock letter is there
+        second = kit["second"][self._turn % len(kit["second"])]
+        first, body, closing = (self._random.choice(kit[part]) for part in ("openings", "bodies", "closings"))
+        return [first, body, second, closing]
 
     def _short(self) -> list[str]:
         return [self._random.choice(words.read("letters")["short"]["bodies"])]
@@ -67,6 +72,5 @@ class Writer:
     def _slip(self, text: str) -> str:
         """The same with the typing errors that people make."""
         for right, wrong in words.read("letters")["typos"].items():
-            if self._random.random() < 0.7:
-                text = re.sub(rf"\b{right}", wrong, text, count=2)
+            text = re.sub(rf"\b{right}", wrong, text, count=2)
         return text

@@ -16,10 +16,11 @@ from ats.desk import actions as desk
 from ats.dev.demo import answers, resumes, words
 from ats.dev.demo import company as companies
 from ats.dev.demo.company import Company
-from ats.dev.demo.diary import Diary, friday_before, hours_of_the_day, monday_after, on_the_hour
-from ats.dev.demo.judgements import Judge
+from ats.dev.demo.diary import Diary, friday_before, monday_after
+from ats.dev.demo.judgements import Judge, by_whom
 from ats.dev.demo.letters import About, Writer
 from ats.dev.demo.people import Crowd, Person
+from ats.dev.demo.rounds import Rounds
 from ats.dev.demo.stories import Story
 from candidates.careers import actions as careers
 from candidates.company import notice
@@ -27,13 +28,9 @@ from candidates.judging import actions as judging
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
 from candidates.people.models import Application
-from candidates.post.models import Ask
 from candidates.screening import actions as screening
 from candidates.screening.models import CallSlot
 from candidates.stages import Stage
-from interviews import actions as interviews
-from interviews.actions import Invited
-from interviews.models import Panelist
 from references import actions as references
 from references.actions import Named
 from references.models import Reference
@@ -41,6 +38,7 @@ from trials import actions as trials
 from trials.models import Trial, Verdict
 
 LATE_RATE = 0.5
+JUST_BEGUN = 1  # days in the interviews: the candidate has not chosen a time yet
 NOTE_RATE = 0.2
 RELATIONS = ("manager", "lead", "client")
 REASONS = {
@@ -68,6 +66,7 @@ class Walk:
     def __init__(self, cast: Cast, story: Story, *, now: datetime) -> None:
         self._cast, self._story, self._random = cast, story, cast.random
         self._diary = Diary(now, cast.random)
+        self._own = Random(str(story))  # rounds do not change the words of the next stories
         self._judge = Judge(story.quality, cast.random)
         self._job = cast.company.jobs[story.job]
         self._recruiter = cast.company.recruiter(self._job)
@@ -147,7 +146,7 @@ class Walk:
             if is_slow or not self._diary.reach(entered + timedelta(days=days)):
                 return
             card = self._waiting(kind)[0]
-            screening.submit(card, self._judge.answers(card), at=self._diary.at, by=_rater(card.ask))
+            screening.submit(card, self._judge.answers(card), at=self._diary.at, by=by_whom(card.ask))
         self._note()
 
     def _note(self) -> None:
@@ -156,34 +155,16 @@ class Walk:
             desk.add_note(self._application, text=text, at=self._diary.pass_minutes(10, 90), by=self._recruiter)
 
     def _invite(self, at: datetime, by: Actor) -> None:
-        panel = self._random.sample(companies.interviewers(), 2)
-        if self._random.random() < 0.3:
-            manager = self._job.hiring_manager
-            panel[0] = Invited(str(manager), manager.email)
-        day = monday_after(at.date() + timedelta(days=3))
-        first = on_the_hour(day, self._job.zone, self._random)
-        busy = set(Panelist.objects.filter(email__in=[one.email for one in panel]).values_list("starts_at", flat=True))
-        self._interview = interviews.invite(
-            self._application,
-            interviewers=panel,
-            starts_at=next(hour for hour in hours_of_the_day(first) if hour not in busy),
-            minutes=self._random.choice([45, 50]),
-            place="Room Lighthouse, second floor" if not self._job.remote else "https://meet.example.org/lighthouse",
-            at=at,
-            by=by,
-        )
+        stage, days_ago = self._story.entered[-1]
+        just_now = stage == Stage.INTERVIEWS and days_ago <= JUST_BEGUN
+        self._rounds = Rounds(self._application, self._job, self._judge, self._diary, self._own)
+        self._rounds.arrange(candidate_chooses=just_now, at=at, by=by)
+        self._application.refresh_from_db()
 
     def _live_interviews(self, entered: date, left: date | None) -> None:
-        """The first card the same day; the last one when the stage was left, or the day after."""
-        if not self._interview.ends_at or not self._diary.wait_for(self._interview.ends_at):
-            return
-        self._diary.pass_minutes(15, 120)
-        first, second = self._waiting(Scorecard.Kind.INTERVIEW)
-        interviews.submit_scorecard(first, self._judge.answers(first), at=self._diary.at, by=_rater(first.ask))
-        if left is None and (self._is_late or not self._diary.reach(self._diary.at.date() + timedelta(days=1))):
-            return
-        at = self._diary.must_reach(left) if left else self._diary.at
-        interviews.submit_scorecard(second, self._judge.answers(second), at=at, by=_rater(second.ask))
+        self._rounds.live(entered, left, one_is_late=self._is_late)
+        if left:
+            self._diary.must_reach(left)
         automation.act(at=self._diary.pass_minutes(1, 1))
 
     def _ask_for_referees(self, at: datetime, by: Actor) -> None:
@@ -239,7 +220,7 @@ class Walk:
 
     def _check_in(self, card: Scorecard) -> None:
         at = self._diary.pass_minutes(20, 150)
-        judging.lock(card, self._judge.answers(card), at=at, by=_rater(card.ask))
+        judging.lock(card, self._judge.answers(card), at=at, by=by_whom(card.ask))
 
     def _decide(self, trial: Trial) -> None:
         leader = Actor.person(trial.leader)
@@ -266,12 +247,3 @@ class Walk:
         """The cards of this kind that are still open, in the order in which they were asked for."""
         cards = self._application.scorecards.filter(kind=kind, locked_at=None, ask__cancelled_at=None)
         return list(cards.select_related("ask__user", "application__plan").order_by("pk"))
-
-
-def _rater(asked: Ask) -> Actor:
-    """Who answers this ask, as the page of its stage would write it."""
-    if asked.user:
-        return Actor.person(asked.user)
-    if asked.role == Ask.Role.CANDIDATE:
-        return Actor.candidate(asked.name)
-    return Actor.outsider(asked.name)

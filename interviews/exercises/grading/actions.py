@@ -8,30 +8,28 @@ missing grader does not say why one is missing: that two differ is a judgement, 
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from candidates import pipeline
 from candidates.judging import actions as judging
 from candidates.judging.actions import Answers
-from candidates.models import Application, Ask, Rating, Scorecard, Stage, User
+from candidates.models import Application, Ask, Scorecard, Stage, User
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post import asks, mail
 from interviews import completion
 from interviews.exercises.grading.acquaintance import has_met
+from interviews.exercises.grading.standing import first_ones, is_missing_one, needs_third
 from interviews.exercises.models import Grading, Submission
 
 PAGE = "interviews:grade"
-APART = 2  # points between two scores from which a third grader is asked
 LONGEST_REASON = 300
 SHUFFLES = 2**31
 
@@ -55,7 +53,7 @@ def grade(card: Scorecard, answers: Answers, *, at: datetime, by: Actor) -> None
     """
     judging.lock(card, answers, at=at, by=by)
     submission = Submission.objects.get(gradings__scorecard=card)
-    if _needs_third(submission):
+    if needs_third(submission):
         _ask_next(submission, at=at, is_third=True)
     _settle(submission, card.application, at=at, by=by)
 
@@ -97,9 +95,9 @@ def name_grader(submission: Submission, *, name: str, email: str, at: datetime, 
     pipeline.record(application, "grading.named", at=at, by=by, who=name)
     if submission.posted_at is None:
         return
-    if missing_first := len(_first_ones(submission)) < submission.raters:
+    if missing_first := len(first_ones(submission)) < submission.raters:
         _ask_next(submission, at=at)
-    if not missing_first and _needs_third(submission):
+    if not missing_first and needs_third(submission):
         _ask_next(submission, at=at, is_third=True)
 
 
@@ -107,23 +105,6 @@ def next_for(asked: Ask, *, at: datetime) -> Ask | None:
     """The grading that whoever was asked `asked` does next: of those they owe, in an order that nothing else has."""
     mine = Ask.objects.begun(at).filter(page=PAGE, email__iexact=asked.email, user=asked.user, expires_at__gt=at)
     return mine.exclude(pk=asked.pk).order_by("scorecard__grading__shuffle", "pk").first()
-
-
-def is_missing_one(submission: Submission) -> bool:
-    """Whether work that was handed in has fewer graders than it needs."""
-    if submission.posted_at is None:
-        return False
-    return len(_first_ones(submission)) < submission.raters or _needs_third(submission)
-
-
-def differs(scores: Iterable[int | None]) -> bool:
-    """Whether graders differ so much on one line that a third should look.
-
-    By two points or more; or one found nothing to rate (None) where another rated: all read the same words.
-    """
-    given = list(scores)
-    told = [score for score in given if score is not None]
-    return 0 < len(told) < len(given) or (bool(told) and max(told) - min(told) >= APART)
 
 
 def colleague(email: str) -> User | None:
@@ -148,30 +129,6 @@ def _require_stranger(submission: Submission, email: str) -> None:
         raise NotAllowed(_("%s is among the graders already.") % email)
     if has_met(submission.application, email):
         raise NotAllowed(_("%s knows the candidate. Written work is graded by people who do not.") % email)
-
-
-def _standing(submission: Submission) -> QuerySet[Grading]:
-    """Those who grade it or have: neither recused, nor cancelled when the application left the stage."""
-    return submission.gradings.filter(recused_at=None, scorecard__ask__cancelled_at=None)
-
-
-def _first_ones(submission: Submission) -> list[Grading]:
-    """Those of them who were asked at first."""
-    return list(_standing(submission).filter(is_third=False).select_related("scorecard"))
-
-
-def _needs_third(submission: Submission) -> bool:
-    """Whether the first graders are all in and differ, and nobody has been asked for that yet."""
-    first = _first_ones(submission)
-    if len(first) < 2 or not all(grading.scorecard.is_locked for grading in first):
-        return False
-    if _standing(submission).filter(is_third=True).exists():
-        return False
-    ratings = Rating.objects.filter(scorecard__in=[grading.scorecard_id for grading in first])
-    lines: defaultdict[int, dict[int, int | None]] = defaultdict(dict)
-    for competency, card, score in ratings.exclude(competency=None).values_list("competency", "scorecard", "score"):
-        lines[competency][card] = score
-    return any(differs(line.get(grading.scorecard_id) for grading in first) for line in lines.values())
 
 
 def _ask_next(submission: Submission, *, at: datetime, is_third: bool = False) -> Grading | None:

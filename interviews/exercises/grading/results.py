@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from candidates.models import Application, Rating, Scorecard
-from interviews.exercises.grading.actions import differs
+from interviews.exercises.grading.standing import differs
 from interviews.exercises.grading.work import minutes_late
 from interviews.exercises.models import Grading, Submission
 

@@ -20,6 +20,7 @@ from candidates.stages import Stage
 from references.models import Reference
 from trials.models import Approval, Trial
 
+pytestmark = pytest.mark.django_db
 NOW = datetime(2030, 3, 13, 14, 20, tzinfo=UTC)
 
 
@@ -44,8 +45,8 @@ def test_three_jobs_are_open_and_one_is_closed():
     assert Counter(Job.objects.values_list("status", flat=True)) == {"open": 3, "closed": 1}
 
 
-def test_the_jobs_have_copies_of_three_plans():
-    assert HiringPlan.objects.filter(copied_from=None).count() == 3
+def test_the_jobs_have_copies_of_the_ready_plans():
+    assert HiringPlan.objects.filter(copied_from=None).count() == 5
     assert not Job.objects.filter(plan__copied_from=None).exists()
 
 

@@ -13,7 +13,7 @@ from candidates.pipeline import NotAllowed, move, record
 from candidates.post import asks
 from candidates.tests.together import together
 from interviews.exercises.builders import hand_in
-from interviews.exercises.grading import actions
+from interviews.exercises.grading import actions, standing
 from interviews.exercises.grading.builders import (
     GINA,
     GRETA,
@@ -103,7 +103,7 @@ def test_where_two_differ_and_nobody_is_left_the_recruiters_are_told_without_the
     assert missing() == 0
     lock(work, GUS, 5, 5)
     assert missing() == 1
-    assert actions.is_missing_one(work)
+    assert standing.is_missing_one(work)
     told = Message.objects.get(template="interviews/grader_missing")
     assert set(told.data) == {"exercise"}
 
@@ -167,7 +167,7 @@ def test_a_grader_named_later_is_asked_at_once_where_one_is_missing():
     handed_back(work, GINA)()
     actions.name_grader(work, **GRETA, at=NOW, by=Actor.person(make_user()))
     assert graders(work)[2:] == [(GRETA["email"], False)]
-    assert not actions.is_missing_one(work)
+    assert not standing.is_missing_one(work)
 
 
 @pytest.mark.django_db
@@ -193,7 +193,7 @@ def test_where_the_application_went_back_and_came_again_new_graders_are_missing(
     work = make_graded()
     for hours, stage in enumerate((Stage.SCREENING, Stage.INTERVIEWS), start=1):
         move(work.application, stage, at=NOW + timedelta(hours=hours), by=Actor.person(make_user()))
-    assert actions.is_missing_one(work)
+    assert standing.is_missing_one(work)
     actions.name_grader(work, **GRIT, at=NOW + timedelta(hours=3), by=Actor.person(make_user()))
     assert grading_of(work, GRETA).scorecard.ask.is_open
 
