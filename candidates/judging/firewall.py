@@ -66,13 +66,18 @@ def open_for(reader: Any, at: datetime) -> Condition:
     return is_open if reader is None else is_open & owes_nothing(reader, at)
 
 
-def owes_nothing(reader: Any, at: datetime, application: str = "pk") -> Exists:
-    """For a filter: what is about an application of which `reader` owes no rating; they may read remarks on it.
+def owes_nothing(reader: Any, at: datetime) -> Condition:
+    """For a filter of applications: those of which `reader` owes no rating, so that they may read remarks on them."""
+    return ~owes(reader, at, "pk")
+
+
+def owes(reader: Any, at: datetime, application: str = "application") -> Exists:
+    """For a filter or an annotation: whether a row is about an application of which `reader` owes a rating.
 
     Args:
         application: the way from the rows to their application.
     """
-    return ~Exists(owed_by(reader, at=at).filter(application=OuterRef(application)))
+    return Exists(owed_by(reader, at=at).filter(application=OuterRef(application)))
 
 
 def cards(application: Application, *, at: datetime, reader: Any = None) -> QuerySet[Scorecard]:

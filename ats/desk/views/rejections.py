@@ -17,8 +17,7 @@ from candidates.judging import firewall
 def page(request: HttpRequest) -> HttpResponse:
     """What is carried out next, the first due first; writes nothing. Who owes a rating reads no reason."""
     at = now()
-    untold = ~firewall.owes_nothing(request.user, at, "application")
-    planned = home.planned_rejections(request.user).annotate(is_untold=untold)
+    planned = home.planned_rejections(request.user).annotate(is_untold=firewall.owes(request.user, at))
     related = planned.select_related("application__candidate", "application__job")
     rows = list(related.defer("application__letter", "application__job__description")[: bulk.MOST + 1])
     identity.mask(request.user, [row.application for row in rows])
