@@ -22,6 +22,7 @@ settings.configure(
     ROOT_URLCONF="bench.floor",
     INSTALLED_APPS=[
         "candidates",
+        "interviews",
         "django.contrib.auth",
         "django.contrib.contenttypes",
         "django.contrib.postgres",
@@ -62,10 +63,12 @@ from candidates.models import (  # noqa: E402
     Event,
     Job,
     Message,
+    Rating,
     Scorecard,
     User,
 )
 from candidates.stages import CLOSED, OPEN, Stage  # noqa: E402
+from interviews.models import KitAnswer  # noqa: E402
 
 PAGE = 50
 DOCUMENTS = os.environ["DOCUMENTS_DIR"]
@@ -280,7 +283,60 @@ def _message(one: Application, ask: Ask, at: datetime) -> Message:
     )  # fmt: skip
 
 
+CARD = template(
+    """<form method="post">{% csrf_token %}<h1>{{ card.application.candidate.name }}</h1>
+{% for part in parts %}<h3>{{ part.title }}</h3><p>{{ part.text }}<ol>{% for line in part.anchors %}<li>{{ line }}
+{% endfor %}</ol>{% for line in part.follow_ups %}<p>{{ line }}{% endfor %}{% for line in part.red_flags %}<p>{{ line }}
+{% endfor %}<textarea name="notes_{{ part.number }}">{{ part.notes }}</textarea>
+<select name="route_{{ part.number }}">{% for one in routes %}<option value="{{ one.key }}">{{ one.name }}{% endfor %}
+</select>{% for route in routes %}{% for line in route.anchors %}<li>{{ line }}{% endfor %}{% endfor %}{% endfor %}
+{% for one in traits %}<fieldset><legend>{{ one.name }}</legend><p>{{ one.meaning }}{% for line in one.anchors %}
+<label><input type="radio" name="score_{{ one.key }}" value="{{ forloop.counter }}"
+{% if one.score == forloop.counter %}checked{% endif %}>{{ line }}</label>{% endfor %}
+<textarea name="evidence_{{ one.key }}">{{ one.evidence }}</textarea></fieldset>{% endfor %}
+{% for step in steps %}<p>{{ step.name }} {{ step.meaning }}
+<input type="radio" name="step_{{ step.number }}" value="yes">
+<input type="radio" name="step_{{ step.number }}" value="no">
+<input type="radio" name="step_{{ step.number }}" value="na">
+<textarea name="quote_{{ step.number }}"></textarea>{% endfor %}
+<textarea name="summary">{{ card.summary }}</textarea></form>"""
+)
+
+
+def card(request: Any, pk: int) -> HttpResponse:
+    """An interviewer's card with its kit; a POST keeps a note and the words beside a rating."""
+    cards = Scorecard.objects.select_related("application__candidate", "wording")
+    if request.method == "POST":
+        return _keep_words(request, pk)
+    one = get_object_or_404(cards, ask=pk)
+    ratings = {rating.competency_id: rating for rating in one.ratings.all()}
+    heard = {note.part: note.notes for note in KitAnswer.objects.filter(scorecard=one)}
+    words = one.wording.content
+    for part in words["parts"]:
+        part["notes"] = heard.get(part["number"], "")
+    for trait in words["competencies"]:
+        rating = ratings.get(trait["key"])
+        trait["score"], trait["evidence"] = (rating.score, rating.evidence) if rating else (None, "")
+    shown = {"parts": words["parts"], "traits": words["competencies"], "routes": words["routes"]}
+    return show(CARD, request, card=one, steps=words["steps"], **shown)
+
+
+def _keep_words(request: Any, pk: int) -> HttpResponse:
+    at, typed = now(), request.POST
+    with transaction.atomic():
+        one = Scorecard.objects.select_for_update().get(ask=pk, locked_at=None)
+        Scorecard.objects.filter(pk=one.pk).update(saved_at=at)
+        for name, text in typed.items():
+            kind, _underscore, key = name.partition("_")
+            if kind == "notes":
+                KitAnswer.objects.update_or_create(scorecard=one, part=int(key), defaults={"notes": text})
+            elif kind == "evidence":
+                Rating.objects.update_or_create(scorecard=one, competency_id=int(key), defaults={"evidence": text})
+    return HttpResponse(f"<p>Saved {at:%H:%M}")
+
+
 urlpatterns = [
+    path("card/<int:pk>/", card),
     path("", career),
     path("list/", listing),
     path("search/", search),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import agreement, imports, letters, pages, rates, writes
+from bench import agreement, cards, free_slots, imports, letters, pages, rates, writes
 from bench.ground import Ground
 from bench.report import Goal, Measured
 
@@ -28,6 +28,8 @@ LINES = (
     Line("cv-search", Goal(ratio=2), pages.cv_search),
     Line("board", Goal(ratio=2.5, queries=15)),
     Line("detail", Goal(ratio=4, queries=20), pages.detail),
+    Line("scorecard", Goal(ratio=3), cards.scorecard),
+    Line("autosave", Goal(ratio=3), cards.autosave),
     Line("home", Goal(ratio=3, queries=12), pages.home),
     Line("career", Goal(ratio=1.5), pages.career),
     Line("job", Goal(ratio=1.5), pages.job),
@@ -40,6 +42,7 @@ LINES = (
     Line("import", Goal(ratio=60), imports.importing),
     Line("export", Goal(ratio=6)),
     Line("similarity", Goal(ratio=1), letters.similarity),  # of a letter with all others
+    Line("free-slots", Goal(ratio=4, queries=8), free_slots.free_slots),
     Line("agreement", Goal(ratio=1), agreement.duration),  # of 5,000 scorecards, in a worker
     Line("agreement-memory", Goal(mb=200), agreement.memory),
     Line("reports", Goal(ratio=1.5)),

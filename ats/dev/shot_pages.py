@@ -121,7 +121,7 @@ PAGES = [
     Page("candidate-interview-time", "public", of_ask("interviews:choose_time")),
     Page("desk-interviewers", "recruiter", named("admin:interviews_interviewer_changelist")),
     Page("interviewer-scorecard", "public", of_ask("interviews:scorecard")),
-    Page("interviewer-answered", "public", of_ask("interviews:scorecard", answered=True)),
+    Page("interviewer-locked", "public", of_ask("interviews:scorecard", answered=True)),
     Page("candidate-referees", "public", of_ask("references:name_referees")),
     Page("referee-answer", "public", of_ask("references:answer")),
     Page("trial-check-in", "public", of_ask("trials:check_in")),

@@ -65,11 +65,19 @@ def save_draft(card: Scorecard, answers: Answers, *, at: datetime) -> None:
     Raises:
         asks.NotOpen: the card is locked or no longer wanted.
     """
-    locked = Scorecard.objects.select_for_update().get(pk=card.pk)
-    if locked.is_locked or not Ask.objects.open().filter(pk=card.ask_id).exists():
+    keep_draft(card, answers, at=at)
+
+
+def keep_draft(card: Scorecard, answers: Answers, *, at: datetime) -> None:
+    """The same, for verbs that keep more than a scorecard: call it inside their transaction, before what they add.
+
+    Raises:
+        asks.NotOpen: the card is locked or no longer wanted.
+    """
+    locked = Scorecard.objects.select_for_update(of=("self",)).select_related("ask").get(pk=card.pk)
+    if locked.is_locked or not locked.ask.is_open:
         raise asks.NotOpen
-    _write(locked, answers, at=at)
-    card.saved_at = at
+    _write(card, answers, at=at)
 
 
 @transaction.atomic

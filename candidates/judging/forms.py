@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -39,6 +39,8 @@ class ScorecardForm(forms.Form):
         marks_rest: whether what has no score yet was not seen.
         prompts: what a template shows beside a competency, by the competency's key.
     """
+
+    rows: ClassVar[tuple[str, ...]] = ("ratings",)  # what hangs on a card: read once, both to fill in and to save
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     recommendation = forms.ChoiceField(
@@ -227,8 +229,9 @@ def _kept(card: Scorecard) -> dict[str, str]:
         "recommendation": card.recommendation,
         "summary": card.summary,
     }
-    for rating in card.ratings.exclude(competency=None):
-        kept |= shown(rating.competency_id, rating.score, rating.evidence, not_seen=rating.not_seen)
+    for rating in card.ratings.all():
+        if rating.competency_id is not None:
+            kept |= shown(rating.competency_id, rating.score, rating.evidence, not_seen=rating.not_seen)
     return kept
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -36,7 +36,7 @@ def scorecard_page(
     context: dict[str, Any] | None = None,
     prompts: Mapping[int, object] | None = None,
     form: type[ScorecardForm] = ScorecardForm,
-    save: Save = actions.save_draft,
+    save: Save = actions.keep_draft,
 ) -> HttpResponse:
     """Answer a request for the page of `card`, in the language and time zone of the person asked.
 
@@ -49,7 +49,7 @@ def scorecard_page(
         context: what the page shows besides (letter, kit, ...).
         prompts: what the page shows beside a competency, by the competency's key.
         form: what the rater fills in, where this kind asks for more than every scorecard.
-        save: the stage's verb for a draft, where it keeps more than every scorecard.
+        save: keeps a draft inside the transaction of the page, where it keeps more than every scorecard.
 
     Raises:
         asks.NotOpen: locked or cancelled meanwhile; the gate says so.
@@ -67,7 +67,7 @@ def scorecard_page(
                 template,
                 context,
             )
-        filled = _answer(request, card, lock, save, partial(form, prompts=prompts))
+        filled = _answer(request, card, lock, save, form, prompts)
         if card.is_locked:
             return _thank(request, card)
         if request.POST.get("action") == AUTOSAVE:
@@ -82,13 +82,19 @@ def rater(card: Scorecard) -> Actor:
 
 @transaction.atomic
 def _answer(
-    request: HttpRequest, card: Scorecard, lock: Lock, save: Save, form: Callable[..., ScorecardForm]
+    request: HttpRequest,
+    card: Scorecard,
+    lock: Lock,
+    save: Save,
+    kind: type[ScorecardForm],
+    prompts: Mapping[int, object] | None,
 ) -> ScorecardForm:
     """Lock or keep what was typed. The application's row is locked first: two tabs of one rater come one by one."""
     pipeline.lock(card.application)
     card.refresh_from_db(fields=["recommendation", "summary", "saved_at", "locked_at"])
     action = request.POST.get("action")
-    filled = form(request.POST, card=card, locking=action == LOCK, marks_rest=action == REST)
+    prefetch_related_objects([card], *kind.rows)
+    filled = kind(request.POST, card=card, locking=action == LOCK, marks_rest=action == REST, prompts=prompts)
     if filled.locking and filled.is_valid():
         lock(card, filled.answers(), now())
     else:

@@ -51,7 +51,16 @@ def save_draft(card: Scorecard, answers: CardAnswers, *, at: datetime) -> None:
     Raises:
         asks.NotOpen: the card is locked or no longer wanted.
     """
-    judging.save_draft(card, answers, at=at)
+    keep_draft(card, answers, at=at)
+
+
+def keep_draft(card: Scorecard, answers: CardAnswers, *, at: datetime) -> None:
+    """The same inside the transaction of the page, which has locked the application.
+
+    Raises:
+        asks.NotOpen: the card is locked or no longer wanted.
+    """
+    judging.keep_draft(card, answers, at=at)
     _write(card, answers)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,14 +18,17 @@ from interviews.kits.models import LadderRoute
 
 UNNOTED = ("", _("not noted"))
 NOT_CODED = _("Choose yes, no or not applicable; or take back the others, if none of it took place.")
-UNCODED = ("", _("Not coded"))
+CODES = [*StepCoding.Answer.choices, ("", _("Not coded"))]
 
 
 class CardForm(ScorecardForm):
     """A scorecard with what was heard at each part of the kit. Without a kit it is the plain scorecard."""
 
+    rows: ClassVar[tuple[str, ...]] = ("ratings", "kit_answers", "step_codings")
+
     def __init__(self, data: Any = None, *, card: Scorecard, **kwargs: Any) -> None:
         self.content: kit.Words = card.wording.content if card.wording else wording.of_plan(card.application.plan)
+        self.wording = card.wording.digest if card.wording else ""
         self.kit, self.steps = kit.parts(self.content), kit.steps(self.content)
         self.preset = kit.preset(self.content)
         super().__init__(data, card=card, **kwargs)
@@ -62,7 +65,7 @@ class CardForm(ScorecardForm):
         number = step["number"]
         self.fields[f"step_{number}"] = forms.ChoiceField(
             label=step["name"],
-            choices=[*StepCoding.Answer.choices, UNCODED],
+            choices=CODES,
             widget=forms.RadioSelect,
             required=False,
         )
@@ -113,13 +116,13 @@ class CardForm(ScorecardForm):
         ratings = {rating["competency"].pk: rating for rating in self.ratings}
         for part in self.kit:
             number, keys = part["number"], [key for key in part["competencies"] if key in names]
+            rubric = part.get("rubric", [])
             yield {
-                "words": part,
+                "words": part | {"rubric": [line | {"name": names.get(line["competency"], "")} for line in rubric]},
                 "notes": self[f"notes_{number}"],
                 "route": self[f"route_{number}"] if f"route_{number}" in self.fields else None,
                 "ratings": [ratings[key] for key in keys if rated_at[key] == number],
                 "later": [names[key] for key in keys if rated_at[key] != number],
-                "rubric": [line | {"name": names.get(line["competency"], "")} for line in part.get("rubric", [])],
                 "steps": list(self.coding) if number == coded_at else [],
             }
 

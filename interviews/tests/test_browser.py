@@ -77,6 +77,7 @@ def test_it_is_answered_without_scripts(new_page, link, ask):
     page = new_page(width=360, java_script_enabled=False)
     page.goto(link)
     page.locator("input[type=radio][value='4']").first.check()
+    page.locator("input[type=radio][value=not_seen]").last.check()
     page.locator("input[name=recommendation][value=yes]").check()
     page.get_by_text("I am done").click()
     page.get_by_role("button", name="Lock my scorecard").click()

@@ -69,6 +69,7 @@
         show();
     });
     const reset = button(words.reset, () => { state = fresh(); });
+    reset.classList.add("reset");
 
     // The last three minutes of a longer part are told, once each.
     const told = () => {

@@ -150,7 +150,7 @@ def test_the_resume_opens_for_the_interviewer_where_the_plan_shows_it(client, as
     response = client.get(address + "?inline=1")
     assert (response.status_code, response["X-Frame-Options"]) == (200, "SAMEORIGIN")
     assert document.name in response["Content-Disposition"]
-    response.close()
+    assert b"".join(response.streaming_content) == b"%PDF-1.4"
     client.cookies.clear()
     assert client.get(address).status_code == 404
 
