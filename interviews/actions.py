@@ -235,7 +235,7 @@ def _check(application: Application, plan: Plan, at: datetime) -> None:
     if plan.round and plan.round.plan_id != application.plan_id:
         raise NotAllowed(_("%s belongs to another hiring plan.") % plan.round.name)
     if plan.starts_at is None:
-        panel.check_bookable(plan.interviewers)
+        panel.check_bookable(plan.interviewers, at=at)
     _check_facts(plan, at)
 
 
@@ -248,7 +248,7 @@ def _check_facts(plan: Plan, at: datetime) -> None:
 
 def _begin(application: Application, plan: Plan, *, at: datetime) -> Interview:
     """One conversation with all of them, or one after the other with each."""
-    booking.queue_up([one.email for one in plan.interviewers])
+    booking.queue_up([one.email for one in plan.interviewers], application.candidate_id)
     separate = plan.round is not None and plan.round.kind == Round.Kind.SEPARATE
     groups = [[one] for one in plan.interviewers] if separate else [list(plan.interviewers)]
     made = [_make(application, plan, group, number, at) for number, group in enumerate(groups)]

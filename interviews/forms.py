@@ -152,7 +152,7 @@ class InviteForm(WhenAndWhere):
         cleaned["interviewers"] = panel = chosen + cleaned["interviewers"]
         self._check("interviewers", lambda: check_panel(self.application, panel, cleaned.get("round")))
         if cleaned.get("chooses_time") and not self.errors:
-            self._check("chooses_time", lambda: check_bookable(panel))
+            self._check("chooses_time", lambda: check_bookable(panel, at=self.at))
 
     def _check(self, field: str, rule: Callable[[], None]) -> None:
         try:

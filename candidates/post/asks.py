@@ -186,6 +186,7 @@ def find(pk: int) -> Ask | None:
     """The ask with what its page shows."""
     return (
         Ask.objects.select_related("application__candidate", "application__job", "application__plan")
+        .defer(*mail.LONG)  # few of the pages show them
         .filter(pk=pk)
         .first()
     )

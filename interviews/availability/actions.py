@@ -142,8 +142,7 @@ def _locked(asked: Ask) -> Interview:
 
 
 def _require_free(interview: Interview, starts_at: datetime, at: datetime) -> None:
-    everybody = [email for _name, email in choosing.panel_of(interview)]
-    booking.queue_up([*everybody, f"candidate {interview.application.candidate_id}"])
+    booking.queue_up([email for _name, email in choosing.panel_of(interview)], interview.application.candidate_id)
     if starts_at not in free_times(choosing.search_for(interview, at=at)):
         raise Taken(_("We are sorry: this time was taken a moment ago, or is past. Please choose another."))
 

@@ -19,13 +19,18 @@ class Taken(NotAllowed):
     """Somebody was quicker, or one of those who take part is somewhere else then."""
 
 
-def queue_up(emails: Iterable[str]) -> None:
+def queue_up(emails: Iterable[str], candidate: int | None = None) -> None:
     """Wait until nobody else books these people, in an order that is the same for everybody: so no two wait in a ring.
 
     Until the transaction ends. A verb that agrees on several interviews calls it once before, with everybody.
+
+    Args:
+        emails: of the interviewers.
+        candidate: the candidate's key, where their time is taken, too.
     """
+    people = [*emails, *([f"candidate {candidate}"] if candidate else [])]
     with connection.cursor() as cursor:
-        for number in sorted({zlib.crc32(email.casefold().encode()) - 2**31 for email in emails}):
+        for number in sorted({zlib.crc32(one.casefold().encode()) - 2**31 for one in people}):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, number])
 
 
@@ -40,7 +45,8 @@ def agree(interview: Interview, starts_at: datetime, *, at: datetime) -> None:
         raise NotAllowed(_("The interview must begin in the future."))
     if interview.cancelled_at:
         raise NotAllowed(_("This interview was called off."))
-    queue_up(_everybody(interview))
+    panel = interview.panelists.standing().values_list("email", flat=True)
+    queue_up(panel, interview.application.candidate_id)
     interview.starts_at, interview.ends_at = starts_at, starts_at + timedelta(minutes=interview.minutes)
     interview.candidate_id, interview.agreed_at = interview.application.candidate_id, at
     try:
@@ -77,12 +83,6 @@ def give_back(interview: Interview) -> None:
 def release(interview: Interview) -> None:
     """Nobody is booked for it any more; the interview itself still tells when it would have been."""
     interview.panelists.update(starts_at=None, ends_at=None)
-
-
-def _everybody(interview: Interview) -> list[str]:
-    """Whose time it takes: each by their address, the candidate by their number."""
-    panel = interview.panelists.standing().values_list("email", flat=True)
-    return [*panel, f"candidate {interview.application.candidate_id}"]
 
 
 def _conflict(error: IntegrityError) -> str:

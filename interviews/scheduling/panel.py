@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from candidates.judging import actions as judging
 from candidates.models import Application, Ask, Scorecard, User
 from candidates.pipeline import NotAllowed
+from interviews.availability.free import without_hours
 from interviews.exercises.grading.acquaintance import grades_for
 from interviews.kits import wording
-from interviews.models import Interview, Interviewer, OfferedTime, Panelist, Round, WorkingHours
+from interviews.models import Interview, Interviewer, Panelist, Round
 from interviews.scheduling import deadlines
 
 
@@ -73,20 +73,16 @@ def check_kit(round: Round | None) -> None:
         raise NotAllowed(_("%s has no kit with questions. Fill the kit first.") % round.name)
 
 
-def check_bookable(interviewers: Sequence[Invited]) -> None:
+def check_bookable(interviewers: Sequence[Invited], *, at: datetime) -> None:
     """Whether a candidate can choose a time with these people.
 
     Raises:
         NotAllowed: somebody has not said when they can interview.
     """
-    hours = WorkingHours.objects.filter(interviewer=OuterRef("pk"))
-    offered = OfferedTime.objects.filter(interviewer=OuterRef("pk"))
-    known = Interviewer.objects.filter(Exists(hours) | Exists(offered), is_active=True)
-    bookable = {email.casefold() for email in known.values_list("email", flat=True)}
-    silent = [one.name for one in interviewers if one.email.casefold() not in bookable]
-    if silent:
+    silent = set(without_hours([one.email for one in interviewers], at=at))
+    if names := [one.name for one in interviewers if one.email in silent]:
         raise NotAllowed(
-            _("%s: not known when they can interview. Ask them for their hours, or fix a time.") % ", ".join(silent)
+            _("%s: not known when they can interview. Ask them for their hours, or fix a time.") % ", ".join(names)
         )
 
 

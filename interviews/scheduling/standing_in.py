@@ -59,7 +59,7 @@ def replace(panelist: Panelist, invited: Invited, *, at: datetime, by: Actor) ->
         raise NotAllowed(_("%s interviews here already.") % invited.email)
     panel.check_person(interview.application, invited)
     if interview.starts_at is None:
-        panel.check_bookable([invited])
+        panel.check_bookable([invited], at=at)
     if current.released_at is None:
         _release(current, reason="", at=at)
     new = panel.add(interview, invited, at=at, replaces=current)

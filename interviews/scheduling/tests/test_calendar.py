@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import vobject  # type: ignore[import-untyped]
+import vobject
 from django.core import mail as outbox
 
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user

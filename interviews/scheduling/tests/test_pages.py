@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-import vobject  # type: ignore[import-untyped]
+import vobject
 from django.urls import reverse
 
 from candidates.builders import NOW
