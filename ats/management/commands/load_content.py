@@ -8,7 +8,7 @@ from ats.content import actions
 
 
 class Command(BaseCommand):
-    """Loads the competencies and plans that ship; what a team has edited stays as it is."""
+    """Loads what ships: competencies, questions, routes, steps, exercises, kits, plans; a team's own edits stay."""
 
     help = __doc__
 
