@@ -20,7 +20,7 @@ from candidates.post import mail
 from interviews import actions
 from interviews.actions import Invited
 from interviews.builders import IDA, IVAN, ask_of, make_interview
-from interviews.models import Interview, Panelist
+from interviews.models import Interview, Interviewer, Panelist
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,16 @@ def test_an_interviewer_with_an_account_reads_times_in_their_own_zone():
     make_user("Ida Interviewer", email="IDA@example.org", zone="Asia/Tokyo")
     ask = ask_of(make_interview())
     assert (ask.user.get_full_name(), ask.zone) == ("Ida Interviewer", "Asia/Tokyo")
+
+
+def test_an_interviewer_reads_in_the_language_and_zone_that_they_gave():
+    make_user("Ida Interviewer", email=IDA.email, zone="Asia/Tokyo", language="en")
+    Interviewer.objects.create(name=IDA.name, email=IDA.email.upper(), zone="Europe/Berlin", language="de")
+    ask = ask_of(make_interview())
+    assert (ask.user.get_full_name(), ask.zone, ask.language) == ("Ida Interviewer", "Europe/Berlin", "de")
+    sent = mail.render(Message.objects.get(ask=ask))
+    assert sent.subject == "Ihr Gespräch mit Cara Candidate: Do, 10. Jan., 10:00"
+    assert "Wann: Do, 10. Jan. 2030, 10:00 (Europe/Berlin), 45 Minuten" in sent.text
 
 
 def test_an_address_that_two_accounts_share_belongs_to_neither():

@@ -25,6 +25,7 @@ from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post import asks, mail
 from interviews import completion
+from interviews.availability.models import Interviewer
 from interviews.exercises.grading.acquaintance import has_met
 from interviews.exercises.grading.standing import first_ones, is_missing_one, needs_third
 from interviews.exercises.models import Grading, Submission
@@ -149,7 +150,7 @@ def _who_may(submission: Submission) -> Iterator[dict[str, str]]:
 
 
 def _ask(submission: Submission, name: str, email: str, *, at: datetime, is_third: bool) -> Grading:
-    application, user = submission.application, colleague(email)
+    application, reader = submission.application, _reader(email)
     time = application.plan.time_for(Stage.INTERVIEWS)
     due_at = at + time.allowed
     card = judging.request_scorecard(
@@ -158,21 +159,32 @@ def _ask(submission: Submission, name: str, email: str, *, at: datetime, is_thir
         words=submission.wording.content,
         page=PAGE,
         template="interviews/grade",
-        title=_title(submission, user.language if user else settings.LANGUAGE_CODE),
+        title=_title(submission, reader["language"]),
         role=Ask.Role.INTERVIEWER,
         name=name,
         email=email,
-        user=user,
         due_at=due_at,
         notice=time.notice,
         escalate_at=due_at + timedelta(hours=application.plan.card_reminder_hours),
         at=at,
         data=_told(submission),
+        **reader,
     )
     shuffle = secrets.randbelow(SHUFFLES)
     return Grading.objects.create(
         submission=submission, scorecard=card, name=name, email=email, shuffle=shuffle, is_third=is_third, asked_at=at
     )
+
+
+def _reader(email: str) -> dict[str, Any]:
+    """Whose account it is, and which zone and language they read in: as interviewers said, else as the account says."""
+    user, known = colleague(email), Interviewer.objects.filter(email__iexact=email).first()
+    own = known or user
+    return {
+        "user": user,
+        "zone": own.zone if own else "",
+        "language": own.language if own else settings.LANGUAGE_CODE,
+    }
 
 
 def _title(submission: Submission, language: str) -> str:

@@ -12,6 +12,7 @@ from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move, record
 from candidates.post import asks
 from candidates.tests.together import together
+from interviews.availability.models import Interviewer
 from interviews.exercises.builders import hand_in
 from interviews.exercises.grading import actions, standing
 from interviews.exercises.grading.builders import (
@@ -55,6 +56,23 @@ def test_the_first_of_the_named_graders_are_asked_under_the_code_name():
     assert asked.escalate_at > asked.due_at
     assert Scorecard.objects.filter(kind="exercise", wording=work.wording).count() == 2
     assert not firewall.is_open(work.application, at=NOW)
+
+
+@pytest.mark.django_db
+def test_a_grader_who_also_interviews_is_asked_in_the_language_and_zone_that_they_gave():
+    Interviewer.objects.create(name=GINA["name"], email="GINA@example.org", language="de", zone="Europe/Berlin")
+    work = make_graded()
+    asked = grading_of(work, GINA).scorecard.ask
+    assert asked.title == f"{work.exercise.name} von {work.code_name} bewerten"
+    assert (asked.language, asked.zone) == ("de", "Europe/Berlin")
+    assert grading_of(work, GUS).scorecard.ask.language == "en"
+
+
+@pytest.mark.django_db
+def test_a_grader_with_an_account_alone_is_asked_in_its_language():
+    make_user("Gina Grader", email=GINA["email"], language="de", zone="Asia/Tokyo")
+    asked = grading_of(make_graded(), GINA).scorecard.ask
+    assert (asked.user.get_full_name(), asked.language, asked.zone) == ("Gina Grader", "de", "Asia/Tokyo")
 
 
 @pytest.mark.django_db
