@@ -277,17 +277,12 @@ def _make(application: Application, plan: Plan, group: list[Invited], number: in
 
 def _ask_for_a_time(interview: Interview, group: list[Invited], *, at: datetime) -> None:
     application = interview.application
-    allowed, person = application.plan.time_for(Stage.INTERVIEWS), application.candidate
-    interview.ask = asks.ask(
+    allowed = application.plan.time_for(Stage.INTERVIEWS)
+    interview.ask = asks.ask_candidate(
         application,
         page="interviews:choose_time",
         template="interviews/choose_time",
         title=_("Choose a time for your interview"),
-        role=Ask.Role.CANDIDATE,
-        name=person.name,
-        email=person.email,
-        zone=person.zone,
-        language=person.language,
         due_at=at + allowed.allowed / 2,
         notice=allowed.notice / 2,
         escalate_at=at + allowed.allowed,

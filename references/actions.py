@@ -150,17 +150,11 @@ def refusals(application: Application, people: Sequence[Named]) -> dict[int, str
 
 
 def _ask_for_names(application: Application, *, note: str, wait: timedelta, at: datetime) -> None:
-    candidate = application.candidate
-    asks.ask(
+    asks.ask_candidate(
         application,
         page="references:name_referees",
         template="references/name_referees",
         title=_("Name your referees"),
-        role=Ask.Role.CANDIDATE,
-        name=candidate.name,
-        email=candidate.email,
-        zone=candidate.zone,
-        language=candidate.language,
         wait=wait,
         data={"note": note, "wanted": wanted(application), "signature": _signature(application)},
         **_time(application, at),

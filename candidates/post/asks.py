@@ -88,6 +88,13 @@ def ask(
     return new
 
 
+def ask_candidate(application: Application, **asked: Any) -> Ask:
+    """Ask the candidate, in their language and zone. Further arguments as of `ask`."""
+    person = application.candidate
+    whom = {"name": person.name, "email": person.email, "zone": person.zone, "language": person.language}
+    return ask(application, role=Ask.Role.CANDIDATE, **whom, **asked)
+
+
 def schedule(asked: Ask, *, opens_at: datetime, due_at: datetime, reminders: Sequence[datetime]) -> None:
     """Set the times of an ask, without saving it: when it opens, is due, reminds, and when its link ends."""
     asked.opens_at, asked.due_at, asked.expires_at = opens_at, due_at, due_at + LINK_LIVES

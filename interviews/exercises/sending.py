@@ -231,18 +231,13 @@ def _create(
 
 
 def _ask(application: Application, exercise: Exercise, extra_minutes: int, at: datetime) -> Ask:
-    person, time = application.candidate, application.plan.time_for(Stage.INTERVIEWS)
+    time = application.plan.time_for(Stage.INTERVIEWS)
     due_at = at + time.allowed
-    return asks.ask(
+    return asks.ask_candidate(
         application,
         page="interviews:exercise",
         template="interviews/exercise",
         title=_("Written exercise"),
-        role=Ask.Role.CANDIDATE,
-        name=person.name,
-        email=person.email,
-        zone=person.zone,
-        language=person.language,
         due_at=due_at,
         notice=time.notice,
         escalate_at=due_at + TOLD_AFTER,
