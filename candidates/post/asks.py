@@ -91,8 +91,8 @@ def ask(
 def ask_candidate(application: Application, **asked: Any) -> Ask:
     """Ask the candidate, in their language and zone. Further arguments as of `ask`."""
     person = application.candidate
-    whom = {"name": person.name, "email": person.email, "zone": person.zone, "language": person.language}
-    return ask(application, role=Ask.Role.CANDIDATE, **whom, **asked)
+    asked |= {"name": person.name, "email": person.email, "zone": person.zone, "language": person.language}
+    return ask(application, role=Ask.Role.CANDIDATE, **asked)
 
 
 def schedule(asked: Ask, *, opens_at: datetime, due_at: datetime, reminders: Sequence[datetime]) -> None:
