@@ -16,8 +16,8 @@ from candidates.judging import composite, firewall
 from candidates.judging.composite import Composite
 from candidates.judging.models import Rating, Revision, Scorecard
 from candidates.people.models import Application
-from candidates.post.models import Ask
-from interviews.models import Interview, LadderRoute, StepCoding, Submission
+from candidates.post.models import GRADING, Ask
+from interviews.models import Interview, LadderRoute, StepCoding
 from references.models import Reference
 from references.questionnaire import CRITERIA
 
@@ -74,19 +74,6 @@ class Revised:
 
 
 @dataclass(frozen=True)
-class Work:
-    """A piece of written work as a fact: what was sent and how far it is; nothing of what anybody thinks of it."""
-
-    name: str
-    code_name: str
-    sent_at: datetime
-    begun_at: datetime | None
-    posted_at: datetime | None
-    is_late: bool
-    is_cancelled: bool
-
-
-@dataclass(frozen=True)
 class Card:
     """A scorecard on the page. Before the firewall opens it tells who was asked and whether they are done, no more."""
 
@@ -134,7 +121,6 @@ class Evidence:
     cards: list[Card]
     owing: list[str] = field(default_factory=list)
     composite: Composite | None = None
-    works: list[Work] = field(default_factory=list)
 
     @property
     def rated(self) -> list[Rated]:
@@ -168,33 +154,23 @@ class Evidence:
 def gather(application: Application, *, at: datetime, reader: Any, is_open: bool | None = None) -> Evidence:
     """What may be shown to `reader` of the judgements of `application`. What may not is not even read.
 
+    While it is closed nobody learns who grades written work, either: a third grader tells that two differ.
+
     Args:
-        application: may know of itself that it `has_works`.
         is_open: what the firewall says, where it was asked a moment ago.
     """
-    works = _works(application) if getattr(application, "has_works", True) else []
     if firewall.is_open(application, at=at, reader=reader) if is_open is None else is_open:
         cards = _with_ratings(application)
         told = composite.of_cards(application, cards)
-        return Evidence(True, [_shown(card, at) for card in cards], composite=told, works=works)
-    owing = sorted(set(firewall.owed(application, at=at).values_list("name", flat=True)))
-    return Evidence(False, [_hidden(card, at) for card in _without_ratings(application)], owing, works=works)
+        return Evidence(True, [_shown(card, at) for card in cards], composite=told)
+    return Evidence(False, [_hidden(card, at) for card in _without_ratings(application)], _owing(application, at))
 
 
-def _works(application: Application) -> list[Work]:
-    sent = Submission.objects.filter(application=application).select_related("exercise", "ask")
-    return [
-        Work(
-            name=one.exercise.name,
-            code_name=one.code_name,
-            sent_at=one.created_at,
-            begun_at=one.begun_at,
-            posted_at=one.posted_at,
-            is_late=one.is_late,
-            is_cancelled=one.ask.cancelled_at is not None,
-        )
-        for one in sent
-    ]
+def _owing(application: Application, at: datetime) -> list[str]:
+    """For whom it waits, by name; for graders as such."""
+    owed = firewall.owed(application, at=at).values_list("page", "name")
+    names = {name for page, name in owed if page != GRADING}
+    return sorted(names) + ([_("who grades the written work")] if any(page == GRADING for page, _name in owed) else [])
 
 
 def _with_ratings(application: Application) -> list[Any]:
@@ -208,7 +184,8 @@ def _with_ratings(application: Application) -> list[Any]:
 
 
 def _without_ratings(application: Application) -> list[Any]:
-    return list(application.scorecards.select_related(*OCCASIONS).defer("recommendation", "summary"))
+    cards = application.scorecards.exclude(kind=Scorecard.Kind.EXERCISE).select_related(*OCCASIONS)
+    return list(cards.defer("recommendation", "summary"))
 
 
 def _shown(card: Any, at: datetime) -> Card:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from candidates.judging import firewall
 from candidates.people.models import Application, Candidate
+from candidates.post.models import LETTER
 from candidates.screening import masking
 
 Condition = Q | Combinable
@@ -91,10 +92,15 @@ def by_name(view: View) -> View:
 
 
 def lead(request: HttpRequest, application: int) -> HttpResponse:
-    """To the reading of an application that is still to be read blind; where only a mail opens it, a page says so."""
-    asked = firewall.blind_readings(request.user).filter(application=application)[:1].get()
-    if asked.user_id == request.user.pk:
+    """To the reading of an application that is still to be read blind; where only a mail opens it, a page says so.
+
+    Of written work it says neither which nor where: beside the address of the person that would tell whose it is.
+    """
+    readings = firewall.blind_readings(request.user).filter(application=application)
+    asked = readings.filter(page=LETTER).first()
+    if asked and asked.user_id == request.user.pk:
         messages.info(request, _("You were asked to read this without knowing who wrote it. Read it first."))
         return redirect(asked.get_absolute_url())
-    context = {"title": _("Read it first"), "ask": asked, "name": code_name(asked.application_id)}
+    name = code_name(application) if asked else ""
+    context = {"title": _("Read it first") if asked else _("Not yet"), "ask": asked, "name": name}
     return render(request, "desk/blind.html", admin.site.each_context(request) | context, status=403)

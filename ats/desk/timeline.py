@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from ats.desk import words
 from ats.rejections.actions import PLANNED
+from candidates.judging.models import Scorecard
 from candidates.people.models import Application, Event, Note
 from candidates.post import mail, texts
-from candidates.post.models import MailText, Message
+from candidates.post.models import GRADING, MailText, Message
 
 MOST = 200  # of each kind: a page, not an archive
 APPROVALS = ("trial.approved", "trial.approval_refused")  # which of both is a judgement
@@ -56,7 +57,12 @@ def last_move(events: Iterable[Event]) -> Event | None:
 
 
 def entries(
-    application: Application, happened: Iterable[Event], *, only: str = "", remarks: bool = True
+    application: Application,
+    happened: Iterable[Event],
+    *,
+    only: str = "",
+    remarks: bool = True,
+    gradings: bool = False,
 ) -> list[Entry]:
     """The stream of `application`, newest first.
 
@@ -64,13 +70,14 @@ def entries(
         happened: its events.
         only: a `Kind`; anything else is all.
         remarks: whether to tell notes and reasons, which say what colleagues think.
+        gradings: whether to tell who graded written work: a third one says that two differed.
     """
     wanted = [Kind(only)] if only in Kind.values else list(Kind)
     found: list[Entry] = []
     if Kind.EVENTS in wanted:
-        found += _events(happened, remarks)
+        found += _events((event for event in happened if gradings or not _is_grading(event)), remarks)
     if Kind.MAILS in wanted:
-        found += _mails(application)
+        found += _mails(application, gradings)
     if Kind.NOTES in wanted and remarks:
         found += _notes(application)
     return sorted(found, key=attrgetter("at"), reverse=True)
@@ -83,6 +90,11 @@ def _events(happened: Iterable[Event], remarks: bool) -> Iterator[Entry]:
         yield Entry(Kind.EVENTS, event.at, title, event.by_name, words.reason(reason))
 
 
+def _is_grading(event: Event) -> bool:
+    is_locked = event.name in ("scorecard.locked", "scorecard.revised")
+    return event.name == "grading.recused" or (is_locked and event.data.get("kind") == Scorecard.Kind.EXERCISE)
+
+
 def _title(event: Event) -> str:
     """What happened; of a judgement its kind, of anything else no more: a verdict is not for everybody yet."""
     kind = str(event.data.get("kind") or "") if event.name == "scorecard.locked" else ""
@@ -92,8 +104,9 @@ def _title(event: Event) -> str:
     return words.event(event.name, kind)
 
 
-def _mails(application: Application) -> Iterator[Entry]:
-    messages = list(application.messages.select_related("ask").order_by("-created_at")[:MOST])
+def _mails(application: Application, gradings: bool) -> Iterator[Entry]:
+    left = application.messages.select_related("ask").order_by("-created_at")
+    messages = list((left if gradings else left.exclude(ask__page=GRADING))[:MOST])
     own_words = texts.own_words_of([one.template for one in messages if not one.subject])
     for message in messages:
         yield Entry(

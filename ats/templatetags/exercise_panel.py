@@ -21,13 +21,23 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Work:
-    """One exercise and how it stands. `done` of `asked` graders are in; nobody learns who thought what."""
+    """One exercise and how it stands. `done` of `asked` graders are in; nobody learns who thought what.
+
+    Where the firewall is closed for the reader only whether all are in is told: how many were asked says that the
+    first two differ.
+    """
 
     submission: Submission
     state: str  # sent, overdue, writing, over, handed_in, late, ended
     asked: int
     done: int
     is_missing_one: bool
+    is_told: bool
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether nobody who was asked is still at it."""
+        return 0 < self.asked == self.done
 
     @property
     def is_open(self) -> bool:
@@ -38,10 +48,12 @@ class Work:
 @register.inclusion_tag("desk/exercises.html")
 def exercise_panel(application: Application, may_work: bool) -> dict[str, Any]:
     """Each exercise with its progress and buttons; those taken back last."""
-    at, stands = now(), application.stage == Stage.INTERVIEWS
+    at, stands, is_told = now(), application.stage == Stage.INTERVIEWS, getattr(application, "is_told", False)
     gradings = Grading.objects.filter(recused_at=None).select_related("scorecard__ask")
     sent = application.submissions.select_related("ask", "exercise", "round", "wording")
-    works = [_work(one, stands, at) for one in sent.prefetch_related(Prefetch("gradings", gradings))]
+    if not getattr(application, "has_works", True):
+        sent = sent.none()
+    works = [_work(one, stands, at, is_told) for one in sent.prefetch_related(Prefetch("gradings", gradings))]
     return {
         "application": application,
         "works": sorted(works, key=lambda work: work.state == "ended"),
@@ -51,10 +63,11 @@ def exercise_panel(application: Application, may_work: bool) -> dict[str, Any]:
     }
 
 
-def _work(submission: Submission, stands: bool, at: datetime) -> Work:
+def _work(submission: Submission, stands: bool, at: datetime, is_told: bool) -> Work:
     asked = [one.scorecard for one in submission.gradings.all() if not one.scorecard.ask.cancelled_at]
     is_missing = stands and submission.posted_at is not None and is_missing_one(submission)
-    return Work(submission, _state(submission, at), len(asked), sum(card.is_locked for card in asked), is_missing)
+    done = sum(card.is_locked for card in asked)
+    return Work(submission, _state(submission, at), len(asked), done, is_missing, is_told)
 
 
 def _state(submission: Submission, at: datetime) -> str:

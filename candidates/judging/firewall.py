@@ -19,7 +19,7 @@ from candidates import pipeline
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Event
-from candidates.post.models import Ask
+from candidates.post.models import GRADING, Ask
 
 OPENED = "firewall.opened"
 Condition = Q | Combinable
@@ -78,6 +78,21 @@ def owes(reader: Any, at: datetime, application: str = "application") -> Exists:
         application: the way from the rows to their application.
     """
     return Exists(owed_by(reader, at=at).filter(application=OuterRef(application)))
+
+
+def tells_no_grading(reader: Any, at: datetime, *, path: str = "") -> Condition:
+    """For a filter of asks: those that `reader` may see without learning how written work is graded.
+
+    Until the firewall opens for them nobody is told who was asked: a third grader is asked because two differ.
+
+    Args:
+        path: the way from the rows to their ask, with its "__"; rows without an ask stay.
+    """
+    may_know = Application.objects.filter(open_for(reader, at), pk=OuterRef("application"))
+    grading = Q(**{f"{path}page": GRADING})
+    if path:
+        grading &= Q(**{f"{path}pk__isnull": False})
+    return ~grading | Exists(may_know)
 
 
 def cards(application: Application, *, at: datetime, reader: Any = None) -> QuerySet[Scorecard]:

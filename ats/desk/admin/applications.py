@@ -25,7 +25,7 @@ from ats.desk.views import step
 from ats.rejections.models import PlannedRejection
 from candidates.jobs.models import Job
 from candidates.people.models import Application
-from candidates.post.models import Ask
+from candidates.post.models import GRADING, Ask
 from candidates.stages import CLOSED, Stage
 
 STAGE_NAMES = dict(Stage.choices)
@@ -91,10 +91,16 @@ class JobFilter(QuickFilter):
 class Asked(NamedTuple):
     """What the list tells of an open ask."""
 
+    page: str
     name: str
     role: str
     opens_at: datetime
     due_at: datetime
+
+    @property
+    def is_grading(self) -> bool:
+        """Whose number and times tell what was thought: the list says that graders are asked, and no more."""
+        return self.page == GRADING
 
 
 @dataclass(frozen=True)
@@ -138,8 +144,8 @@ def _waiting(keys: list[int]) -> defaultdict[int, list[Asked]]:
     """The open asks of these applications, the earliest deadline first."""
     asks = Ask.objects.open().filter(application__in=keys).order_by("due_at", "pk")
     found: defaultdict[int, list[Asked]] = defaultdict(list)
-    for application, name, role, opens_at, due_at in asks.values_list("application_id", *Asked._fields):
-        found[application].append(Asked(name, role, opens_at, due_at))
+    for application, *asked in asks.values_list("application_id", *Asked._fields):
+        found[application].append(Asked(*asked))
     return found
 
 
@@ -152,20 +158,23 @@ def _planned(keys: list[int]) -> dict[int, datetime]:
 def _row(
     application: Any, asked: list[Asked], rejected_at: datetime | None, url: str, at: datetime, is_masked: bool
 ) -> Row:
+    dated = [one for one in asked if not one.is_grading]
     return Row(
         application=application,
         url=url,
         stage=STAGE_NAMES[application.stage],
         since=words.days_in_stage(application.days_in_stage(at)),
         since_exact=localtime(application.stage_since).isoformat(" ", "minutes"),
-        waiting=[(_waits_for(one, at), one.due_at <= at) for one in asked if one.opens_at <= at],
-        next_due=date_format(localtime(asked[0].due_at), "D j M, H:i") if asked else "",
+        waiting=list(dict.fromkeys((_waits_for(one, at), one.due_at <= at) for one in asked if one.opens_at <= at)),
+        next_due=date_format(localtime(dated[0].due_at), "D j M, H:i") if dated else "",
         rejection=date_format(localtime(rejected_at), "D j M, H:i") if rejected_at else "",
         is_masked=is_masked,
     )
 
 
 def _waits_for(asked: Asked, at: datetime) -> str:
+    if asked.is_grading:
+        return _("graders, overdue") if asked.due_at <= at else _("graders")
     text = _("%(name)s, %(role)s, overdue") if asked.due_at <= at else _("%(name)s, %(role)s")
     return text % {"name": asked.name, "role": ROLE_NAMES[asked.role]}
 

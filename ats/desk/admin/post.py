@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ats.desk import identity
 from ats.desk.lists import KeysetChangeList, ReadOnlyAdmin
+from candidates.judging import firewall
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
@@ -41,7 +42,9 @@ class MessageAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """About applications that one may see."""
         mails = Message.objects.select_related("application__candidate", "application__job")
-        mails = mails.filter(identity.named_to(request.user))
+        mails = mails.filter(
+            identity.named_to(request.user), firewall.tells_no_grading(request.user, now(), path="ask__")
+        )
         if request.user.is_superuser:
             return mails
         return mails.filter(application__in=Application.objects.visible_to(request.user))
@@ -140,7 +143,7 @@ class AskAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ask]:
         """About applications that one may see."""
         asks = Ask.objects.select_related("application__candidate", "application__job")
-        asks = asks.filter(identity.named_to(request.user))
+        asks = asks.filter(identity.named_to(request.user), firewall.tells_no_grading(request.user, now()))
         if request.user.is_superuser:
             return asks
         return asks.filter(application__in=Application.objects.visible_to(request.user))

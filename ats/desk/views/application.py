@@ -29,7 +29,7 @@ from candidates.judging import firewall
 from candidates.people.actors import Actor, ActorKind
 from candidates.people.models import Answer, Application, Document, Event
 from candidates.pipeline import NotAllowed
-from candidates.post.models import Ask
+from candidates.post.models import GRADING, Ask
 from candidates.stages import OPEN, Stage
 from interviews.models import Submission
 
@@ -155,7 +155,7 @@ def _render(request: HttpRequest, application: Any, at: datetime, form: NoteForm
     context = {
         "application": application,
         "in_stage": words.days_in_stage(application.days_in_stage(at)),
-        "asks": _waiting(application, at),
+        **_waiting(application, at),
         "owes": owes,
         **_who(request, application),
         **_evidence(request, application, at, owes),
@@ -216,10 +216,10 @@ def _planned(application: Any) -> PlannedRejection | None:
     )
 
 
-def _timeline(request: HttpRequest, application: Application, happened: list[Event], remarks: bool) -> dict[str, Any]:
+def _timeline(request: HttpRequest, application: Any, happened: list[Event], remarks: bool) -> dict[str, Any]:
     only = request.GET.get("show", "")
     return {
-        "entries": timeline.entries(application, happened, only=only, remarks=remarks),
+        "entries": timeline.entries(application, happened, only=only, remarks=remarks, gradings=application.is_told),
         "remarks": remarks,
         "kinds": timeline.Kind.choices,
         "only": only,
@@ -239,9 +239,16 @@ def buttons(application: Application) -> list[Button]:
     return sorted(found, key=lambda button: (not button.is_forward, button.is_end))
 
 
-def _waiting(application: Application, at: datetime) -> list[Waiting]:
-    asks = Ask.objects.open().filter(application=application)
-    return [Waiting(ask, ask.opens_at <= at, ask.is_overdue(at)) for ask in asks]
+def _waiting(application: Any, at: datetime) -> dict[str, Any]:
+    """The open asks; those of graders as one, without who and until when, where the firewall is closed."""
+    asks = list(Ask.objects.open().filter(application=application))
+    told = [ask for ask in asks if application.is_told or ask.page != GRADING]
+    graders = [ask for ask in asks if ask not in told]
+    return {
+        "asks": [Waiting(ask, ask.opens_at <= at, ask.is_overdue(at)) for ask in told],
+        "graders_asked": bool(graders),
+        "graders_late": any(ask.is_overdue(at) for ask in graders),
+    }
 
 
 def _undo(application: Application, happened: list[Event]) -> Undo | None:

@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.timezone import now
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from ats.desk import preview, roles
+from ats.desk import identity, preview, roles
 from ats.desk.views.application import find, url_of
 from ats.desk.views.interviews import CONFIRM, OWN, PREVIEW, Act
 from candidates.people.actors import Actor
@@ -34,6 +34,7 @@ from interviews.exercises.send_forms import AnotherForm, ExtraForm, GraderForm, 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@identity.by_name
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """A written exercise to the candidate."""
     application = _workable(request, pk)
@@ -125,10 +126,12 @@ def _typed(request: HttpRequest) -> Any:
 def _workable(request: HttpRequest, pk: int) -> Application:
     """
     Raises:
-        Http404: none that the signed-in person may see.
+        Http404: none that the signed-in person may see, or may see by its name yet.
         PermissionDenied: not theirs to work on, or its way has ended.
     """
     application = find(request, pk)
+    if application.is_hidden:
+        raise Http404
     if not roles.may_work_on(request.user, application):
         raise PermissionDenied
     return application

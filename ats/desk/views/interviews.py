@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.timezone import now
@@ -172,11 +172,13 @@ def _typed(request: HttpRequest) -> Any:
 def _workable(request: HttpRequest, pk: int) -> Application:
     """
     Raises:
-        Http404: none that the signed-in person may see.
-        PermissionDenied: not theirs to work on, its way has ended, or they are still to judge it without its name.
+        Http404: none that the signed-in person may see, or may see by its name yet.
+        PermissionDenied: not theirs to work on, or its way has ended.
     """
     application = find(request, pk)
-    if not roles.may_work_on(request.user, application) or identity.hidden(request.user, [pk]):
+    if application.is_hidden:
+        raise Http404
+    if not roles.may_work_on(request.user, application):
         raise PermissionDenied
     return application
 
