@@ -43,6 +43,11 @@ def coded_at(content: Words) -> int | None:
     return next((part["number"] for part in reversed(parts(content)) if part.get("codes_steps")), None)
 
 
+def has_live_edit(content: Words) -> bool:
+    """Whether the candidate improves a text of their own in the conversation."""
+    return any(part.get("exercise_kind") == Exercise.Kind.LIVE_EDIT for part in parts(content))
+
+
 def has_routes(part: Words) -> bool:
     """Whether the route to the answer is noted: for what somebody did."""
     return part.get("family") == Question.Family.BEHAVIOURAL

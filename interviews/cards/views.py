@@ -27,6 +27,8 @@ from candidates.post import asks
 from interviews import kit as plain_kit
 from interviews.cards import actions, kit
 from interviews.cards.forms import CardForm
+from interviews.exercises.grading.acquaintance import grades_for
+from interviews.exercises.paper import own_email
 from interviews.models import Interview
 
 
@@ -105,7 +107,14 @@ def _context(request: HttpRequest, asked: Ask, card: Scorecard, interview: Inter
         "minutes": sum(part["minutes"] for part in kit.parts(content)),
         "opening": plain_kit.OPENING_AND_CLOSE,
         "resume": SimpleLazyObject(lambda: _resumes(request, asked.application).first()),
+        "own_email": SimpleLazyObject(lambda: _own_email(asked)) if kit.has_live_edit(content) else "",
     }
+
+
+def _own_email(asked: Ask) -> str:
+    """What the candidate wrote, to be improved together; nothing for somebody who is to grade it blind."""
+    application = asked.application
+    return "" if grades_for(application, asked.email) else own_email(application) or ""
 
 
 def _prompts(card: Scorecard, interview: Interview) -> dict[int, plain_kit.Part]:

@@ -21,8 +21,9 @@ from interviews.cards import actions
 from interviews.cards.actions import CardAnswers, Coded, Heard
 from interviews.cards.builders import make_kit_interview
 from interviews.cards.forms import CardForm
-from interviews.kits.builders import make_kit, make_question
-from interviews.models import Kit, KitPart
+from interviews.exercises.grading.builders import make_graded
+from interviews.kits.builders import make_exercise, make_kit, make_question
+from interviews.models import Exercise, Kit, KitPart
 
 pytestmark = pytest.mark.django_db
 
@@ -296,3 +297,17 @@ def test_drafts_and_a_lock_at_once_end_locked_with_one_whole_answer():  # F29
         assert {type(result) for result in saved} <= {type(None), asks.NotOpen}
         assert heard(card) == {2: ("Final", ""), 3: ("Too", "")}
         assert coded(card) == {1: ("yes", "I hear you")}
+
+
+def test_a_live_edit_shows_what_the_candidate_wrote_themselves(client):
+    kit = make_kit(make_exercise(Exercise.Kind.LIVE_EDIT))
+    interview = make_kit_interview(kit)
+    make_graded(interview.application, texts={(1, 1): "Dear Berta, the flight is moved."}, at=NOW)
+    shown = open_link(client, ask_of(interview)).content.decode()
+    assert "Dear Berta, the flight is moved." in shown
+
+
+def test_a_kit_without_a_live_edit_shows_no_written_work(client):
+    interview = make_kit_interview()
+    make_graded(interview.application, texts={(1, 1): "Dear Berta, the flight is moved."}, at=NOW)
+    assert "Dear Berta" not in open_link(client, ask_of(interview)).content.decode()
