@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext as _spoken
 from django.utils.translation import gettext_lazy as _
@@ -106,6 +107,9 @@ class Ask(models.Model):
             models.Index(
                 fields=["user", "due_at"], condition=Q(answered_at=None, cancelled_at=None), name="ask_by_colleague"
             ),
+            models.Index(
+                Upper("email"), condition=Q(answered_at=None, cancelled_at=None), name="ask_by_address"
+            ),  # of whom it knows no account: as `email__iexact` asks
         ]
 
     def __str__(self) -> str:
