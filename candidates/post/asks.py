@@ -17,10 +17,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from candidates.people.models import Application
 from candidates.post import language, links, mail
-from candidates.post.models import Ask
+from candidates.post.models import GRADING, Ask
 from candidates.staff.models import User
 
 LINK_LIVES = timedelta(days=30)  # after the deadline
@@ -253,7 +254,10 @@ def escalate_due(*, at: datetime) -> int:
 
 def _escalate(asked: Ask, at: datetime) -> None:
     application = asked.application
-    data = {"who": asked.name, "what": asked.title, "due_at": asked.due_at.isoformat()}
+    who, what = asked.name, asked.title
+    if asked.page == GRADING:  # who grades, and under which code name, is told when the judgements open
+        who, what = _("Somebody who was asked"), _("grade written work")
+    data = {"who": who, "what": what, "due_at": asked.due_at.isoformat()}
     blind = Ask.objects.open().blind().filter(application=application, user__isnull=False).values("user")
     for recruiter in application.job.recruiters.filter(is_active=True).exclude(email="").exclude(pk__in=blind):
         key = f"escalate:{asked.pk}:{asked.due_at:%Y%m%dT%H%M}:{recruiter.pk}"

@@ -267,9 +267,7 @@ class KitAdmin(Retirable):
         """An emptied kit is allowed, and said."""
         super().save_related(request, form, formsets, change)
         if not form.instance.parts.exists():
-            empty = _(
-                "This kit has no parts. Rounds that use it are rated on the plan's competencies, without questions."
-            )
+            empty = _("This kit has no parts: nobody can be invited to a round that uses it until it has some.")
             messages.warning(request, empty)
 
 
