@@ -110,7 +110,7 @@ def _show(
     context: dict[str, Any] | None,
 ) -> HttpResponse:
     application = card.application
-    page = {"application": application, "job": application.job, "title": card.ask.title}
+    page = {"application": application, "job": application.job, "title": card.ask.spoken_title}
     return render(request, template, _state(form, card) | page | (context or {}))
 
 

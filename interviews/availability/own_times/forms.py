@@ -73,6 +73,10 @@ class InterviewerForm(forms.ModelForm):
     class Meta:
         model = Interviewer
         fields: tuple[str, ...] = ("zone", "buffer_minutes", "most_a_day", "feed_url")
+        labels = {
+            "buffer_minutes": gettext_lazy("Minutes between two interviews"),
+            "most_a_day": gettext_lazy("Most interviews a day"),
+        }
 
 
 class HoursForm(forms.Form):
