@@ -70,9 +70,13 @@ def hides(user: Any, application: str = "application") -> Exists:
     return Exists(firewall.blind_readings(user).filter(application=OuterRef(application)))
 
 
-def people_named_to(user: Any) -> Condition:
-    """For a filter of candidates: those nothing of whose is still to be read blind by `user`."""
-    return ~Exists(firewall.blind_readings(user).filter(application__candidate=OuterRef("pk")))
+def people_named_to(user: Any, candidate: str = "pk") -> Condition:
+    """For a filter of candidates: those nothing of whose is still to be read blind by `user`.
+
+    Args:
+        candidate: the way from the rows to the person, where they are no candidates themselves.
+    """
+    return ~Exists(firewall.blind_readings(user).filter(application__candidate=OuterRef(candidate)))
 
 
 def unnamed_people(user: Any, candidates: Iterable[int]) -> set[int]:

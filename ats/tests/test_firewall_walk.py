@@ -44,6 +44,7 @@ from candidates.post.builders import open_link
 from candidates.screening.builders import ask_for, begin_screening
 from candidates.sourcing.models import PoolMember
 from interviews.builders import IVAN, make_interview
+from interviews.exercises.grading.builders import GINA, grading_of, make_graded
 from interviews.kits import wording as kit_wording
 from interviews.kits.builders import make_exercise, make_kit
 from interviews.models import Grading, Interview, Kit, KitAnswer, Panelist, StepCoding, Submission
@@ -56,7 +57,10 @@ from trials.models import Approval, CheckInCard, Trial, Verdict
 pytestmark = pytest.mark.django_db
 WALKED = NOW + timedelta(days=22)  # the second check-in of the trial has begun
 CANARY = re.compile(r"canary-\w+-7f|Strong no</strong>|\bComposite \d")
+BLIND, NAME = "blind reader", "Zebulon Quackenbush"
+NAMED = re.compile(r"Zebulon|Quackenbush|nobody@knows|555 0199")
 SEARCH = "canary"  # half a canary: an echo of it is no leak
+TRIED = {"application": 12, "ask": 12, "message": 12}  # how many rows of a kind are opened in the admin
 QUERIES = ("", f"?q={SEARCH}", "?q=Cara&stage=all&state=all", "?o=-2&stage=all&state=all", "?o=1")
 SOUGHT = {f"admin:candidates_{name}_changelist" for name in ("application", "candidate", "ask", "message")}
 LOOKUPS = ("scorecards__recommendation=strong_no", "scorecards__ratings__score__lt=2", "decisions__choice=stop")
@@ -72,6 +76,7 @@ class World:
 
     application: Application
     others: list[Application]
+    unnamed: Application  # of another job: a recruiter of it reads the letter and grades the work without the name
     readers: dict[str, Client] = field(default_factory=dict)
 
 
@@ -102,7 +107,8 @@ def make_world():
     for by_address in (ada, trial.approvals.get().approver):
         owe(application, by_address)
     of_colleagues(fresh(application), rita)
-    world = World(fresh(application), [make_ranked(job, rita, score) for score in (2, 5, 1, 4)])
+    others = [make_ranked(job, rita, score) for score in (2, 5, 1, 4)]
+    world = World(fresh(application), others, make_unnamed())
     make_file(application)
     Import.objects.create(by=rita, by_name=str(rita), at=NOW, name="people.csv", job=job)
     world.readers = readers(application, trial)
@@ -208,6 +214,26 @@ def make_ranked(job, rita, score):
     return made
 
 
+def make_unnamed():
+    """Written by somebody whom Bea, who recruits, is to read and to grade without knowing them; with an interview."""
+    bea = with_role("Bea Blind", roles.RECRUITERS)
+    plan = make_plan(("Empathy",), hides_identity=True)
+    job = make_job("Chat agent", plan=plan, recruiters=[bea])
+    letter = f"Dear team, I am {NAME}. Yours, {NAME}"
+    candidate = make_candidate(NAME, email="nobody@knows.example", phone="+31 20 555 0199")
+    made = begin_screening(make_application(job=job, candidate=candidate, letter=letter), reader=bea)
+    make_interview(fresh(made))
+    ask_of_bea = {"user": bea, "email": bea.email}
+    work = make_graded(fresh(made), texts={(1, 1): f"Dear Berta, I am sorry.\n\n{NAME}"})
+    Ask.objects.filter(pk=grading_of(work, GINA).scorecard.ask_id).update(**ask_of_bea)
+    letters = Ask.objects.filter(application=made, scorecard__kind=Scorecard.Kind.LETTER)
+    letters.update(cancelled_at=None, **ask_of_bea)
+    make_file(made)
+    add_note(fresh(made), text=f"{NAME} called.", at=NOW, by=make_user("Carl Colleague"))
+    PoolMember.objects.create(candidate=candidate, confirmed_at=NOW, consent_at=NOW, interests=NAME)
+    return fresh(made)
+
+
 def make_file(application):
     kept = Document(application=application, kind="resume", name="cv.pdf", content_type="application/pdf", at=NOW)
     kept.size, kept.sha256 = 1, ""
@@ -235,7 +261,8 @@ def readers(application, trial):
     found["candidate by link"].get(path_of(links.application_url(application)), follow=True)
     colleagues = {"recruiter": "Rita Recruiter", "leader": "Max Manager", "administrator": "Ada Admin"}
     found |= {role: signed_in(make_user(name)) for role, name in colleagues.items()}
-    return found | {"approver": signed_in(make_user("Mona Manager")), "anonymous": Client()}
+    found |= {"approver": signed_in(make_user("Mona Manager")), "anonymous": Client()}
+    return found | {BLIND: signed_in(make_user("Bea Blind"))}
 
 
 def with_link(asked):
@@ -257,25 +284,36 @@ def routes(resolver=None, spaces=()):
             yield ":".join((*spaces, one.name)), one.pattern.converters
 
 
-def arguments(name, converters, world):
+def arguments(name, converters, one):
     """With what an address is asked for; None when nobody has said it yet.
 
     A new address whose key is an application's, an ask's or a job's, or that takes something else, is added here.
     """
-    one, job = world.application, world.application.job
+    job = one.job
     asked = Ask.objects.filter(application=one).values_list("pk", flat=True)
     if not converters and name not in KNOWN:
         return [()]
     if match := re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(change|history|delete)", name):
-        return keys_of(apps.get_model(match[1], match[2]))[: 12 if match[3] == "change" else 1] or [(1,)]
+        return keys_of(apps.get_model(match[1], match[2]))[: TRIED.get(match[2], 3) if match[3] == "change" else 1] or [
+            (1,)
+        ]
     if name in KNOWN:
         return KNOWN[name](one, job)
     space = name.partition(":")[0]
     if list(converters) == ["pk"] and space in ("interviews", "references", "trials", "screening"):
-        return [(pk,) for pk in asked.filter(page=name)] or [(asked.last(),)]
+        return asks_of(asked.filter(page=name)) or [(asked.last(),)]
     if list(converters) == ["pk"] and space in ("portal", "admin"):
-        return [(one.pk,), (world.others[0].pk,)]
+        return [(one.pk,)]
     return [("x",)] if list(converters) == ["token"] else None
+
+
+def asks_of(asked):
+    """The first to be answered and the first that was, as each role: the others are the same page once more."""
+    some = {
+        (role, answered_at is None): pk
+        for pk, role, answered_at in asked.order_by("-pk").values_list("pk", "role", "answered_at")
+    }
+    return [(pk,) for pk in sorted(some.values())]
 
 
 def keys_of(model, **lookups):
@@ -294,27 +332,36 @@ KNOWN: dict[str, Any] = {
     "careers:job": lambda _one, job: [(job.slug,)],
     "careers:thanks": lambda _one, job: [(job.slug,)],
     "desk:agreement_csv": lambda _one, _job: [(name,) for name in ("competencies", "exercises", "steps", "raters")],
-    "desk:approval": lambda one, _job: keys_of(Ask, application=one),
-    "desk:duplicates_compare": lambda one, _job: [(one.candidate_id, other) for (other,) in keys_of(Candidate)],
+    "desk:approval": lambda one, _job: [*keys_of(Ask, application=one, page="desk:approval"), *keys_of(Ask)[:1]],
+    "desk:duplicates_compare": lambda one, _job: [(one.candidate_id, other) for (other,) in keys_of(Candidate)[:3]],
     "dev:mail": lambda _one, _job: [("1.eml",)],
     "people:document": lambda one, _job: keys_of(Document, application=one),
     "portal:data": lambda one, _job: [(one.pk, "copy"), (one.pk, "erase")],
     "portal:document": lambda one, _job: [(one.pk, pk) for (pk,) in keys_of(Document, application=one)],
 }
 BY_PK = {  # addresses that take one key: of what
+    "desk:interview_": [Interview],
+    "desk:interview_re": [Panelist],
+    "desk:interview_arrange": [Application],
+    "desk:exercise_": [Submission],
+    "desk:exercise_send": [Application],
+    "desk:kit": [Kit],
     "desk": [Application, Ask, Grading, Interview, Kit, Panelist, Submission],
     "importing": [Import],
     "sourcing": [PoolMember],
 }
 
 
-def addresses(world):
-    """Every address that there is, with the sorts, searches and filters of the lists; and those nobody knows."""
+def addresses(application):
+    """Every address that there is, with the sorts, searches and filters of the lists; and those nobody knows.
+
+    Where an address takes a key, it is of `application` or of what belongs to it.
+    """
     known, unknown = [], []
     for name, converters in dict(routes()).items():
-        given = arguments(name, converters, world)
+        given = arguments(name, converters, application)
         if given is None and list(converters) == ["pk"]:
-            given = by_key(name)
+            given = by_key(name, application)
         if given is None:
             unknown.append(name)
             continue
@@ -325,17 +372,28 @@ def addresses(world):
     known += [f"{changelist}?{query}" for query in LOOKUPS]
     known += [f"{changelist}?o={sign}{column}&stage=all" for column in range(1, 6) for sign in ("", "-")]
     known += [reverse("desk:passages") + f"?q={SEARCH}"]
-    known += [page_of(world.application) + f"?show={kind}" for kind in ("events", "mails", "notes")]
+    known += [page_of(application) + f"?show={kind}" for kind in ("events", "mails", "notes")]
     return known, unknown
 
 
-def by_key(name):
-    """Of whatever could be meant: of all models that such an address may be about."""
-    space = name.partition(":")[0]
-    if space not in BY_PK:
+def by_key(name, application):
+    """Of whatever could be meant: of all models that such an address may be about; the application's own."""
+    spaces = [space for space in BY_PK if name.startswith(space)]
+    if not spaces:
         return None
-    keys = {pk for model in BY_PK[space] for (pk,) in keys_of(model)[:2]}
-    return [(pk,) for pk in sorted(keys)] or [(1,)]
+    keys = {key for model in BY_PK[max(spaces, key=len)] for key in own_keys(model, application)[:2]}
+    return sorted(keys) or [(1,)]
+
+
+OWN = {Ask: "application", Grading: "submission__application", Interview: "application",
+       Panelist: "interview__application", Submission: "application"}  # fmt: skip
+
+
+def own_keys(model, application):
+    """Of what belongs to `application`; of a model that belongs to none, of any."""
+    if model is Application:
+        return [(application.pk,)]
+    return keys_of(model, **({OWN[model]: application} if model in OWN else {}))
 
 
 def page_of(application):
@@ -354,12 +412,12 @@ def is_tried_by_another(address):
     return "?" in address or (address.startswith("/admin/") and "/application/" not in address)
 
 
-def walk(world, known, *, only=None):
+def walk(world, known, *, only=None, canary=CANARY):
     """Every reader at every address; for those who are not signed in the desk is one closed door, tried by one."""
     leaks, seen = [], 0
-    logging.disable(logging.WARNING)
+    logging.disable(logging.ERROR)
     for reader, client in world.readers.items():
-        if only and reader not in only:
+        if reader not in only if only else reader == BLIND:
             continue
         is_colleague = "_auth_user_id" in client.session
         for address in known:
@@ -369,7 +427,7 @@ def walk(world, known, *, only=None):
                 continue
             seen += 1
             answer = client.get(address)
-            leaks += [Leak(reader, address, found) for found in set(CANARY.findall(text_of(answer)))]
+            leaks += [Leak(reader, address, found) for found in set(canary.findall(text_of(answer)))]
             leaks += by_composite(world, reader, address, answer)
     logging.disable(logging.NOTSET)
     return leaks, seen
@@ -397,8 +455,8 @@ def mails(world):
 
 
 @pytest.fixture
-def world():
-    made = None
+def world(monkeypatch):
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_args, **_rendered: None)  # no copies
     with time_machine.travel(WALKED, tick=False):
         made = make_world()
         yield made
@@ -407,12 +465,20 @@ def world():
 def test_nobody_who_owes_a_rating_finds_what_others_thought(world):
     assert firewall.is_open(world.application, at=WALKED)  # by the override, for all who owe nothing
     assert composite.compute(world.application).score is not None
-    known, unknown = addresses(world)
+    known, unknown = addresses(world.application)
     assert unknown == [], "say in `arguments` with what these are asked for"
     assert mails(world) == []
     leaks, seen = walk(world, known)
     assert leaks == []
     assert seen > 800
+
+
+def test_a_colleague_who_reads_blind_finds_on_no_page_who_wrote(world):
+    known, _unknown = addresses(world.unnamed)
+    known += [reverse(name) + f"?q={NAME[:4]}&stage=all&state=all" for name in SOUGHT]
+    assert walk(world, known, only=[BLIND], canary=NAMED)[0] == []
+    Ask.objects.filter(user__username=make_user("Bea Blind").username).update(answered_at=WALKED)
+    assert walk(world, [page_of(world.unnamed)], only=[BLIND], canary=NAMED)[0] != []
 
 
 def test_a_colleague_who_owes_nothing_finds_all_of_it(world):
@@ -452,11 +518,10 @@ def plant_in_a_mail(patch):
     Message.objects.update(text=canary("mailed"))
 
 
-@pytest.mark.parametrize("plants", [[plant_in_evidence], [plant_in_a_row, plant_in_a_mail], [plant_in_the_order]])
-def test_the_walk_finds_what_is_planted(world, monkeypatch, plants):
+def test_the_walk_finds_what_is_planted(world, monkeypatch):
     changelist = reverse("admin:candidates_application_changelist")
     known = [changelist, page_of(world.application), reverse("admin:candidates_message_changelist")]
-    for plant in plants:
+    for plant in (plant_in_evidence, plant_in_a_row, plant_in_the_order, plant_in_a_mail):
         assert walk(world, known, only=["recruiter"])[0] == []
         with monkeypatch.context() as patch:
             plant(patch)

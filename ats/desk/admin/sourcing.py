@@ -63,8 +63,9 @@ class PoolMemberAdmin(ReadOnlyAdmin):
     fields = ("candidate", "interests", "consent_at", "consent_version", "confirmed_at", "left_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PoolMember]:
-        """Those who confirmed once; who was invited or typed in by others is no member."""
-        return PoolMember.objects.filter(confirmed_at__isnull=False, candidate__merged_into=None)
+        """Those who confirmed once; who was invited or typed in is no member, and who is read blind is not named."""
+        members = PoolMember.objects.filter(confirmed_at__isnull=False, candidate__merged_into=None)
+        return members.filter(identity.people_named_to(request.user, "candidate"))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
         """Ours, which pages by key."""

@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from ats.desk import evidence, roles
 from ats.desk.tests.conftest import LATER, signed_in, with_role
-from candidates.builders import make_application, make_candidate
+from candidates.builders import make_application, make_candidate, make_job
 from candidates.judging.builders import make_card
 from candidates.models import Stage
+from candidates.sourcing.models import PoolMember
 from interviews.builders import make_interview
 from interviews.exercises.builders import send_exercise
 from interviews.exercises.grading.builders import GINA, GRETA, GUS, grading_of, lock, make_graded
@@ -122,3 +123,21 @@ def test_for_whom_it_waits_names_interviewers_and_no_grader(work):
     told = evidence.gather(work.application, at=LATER, reader=None)
     assert told.owing == ["Ida Late", "who grades the written work"]
     assert [card.rater for card in told.cards] == ["Ida Late"]
+
+
+def test_another_application_of_the_person_does_not_lead_to_what_is_graded(gina, work):
+    other = make_application(job=make_job("Chat agent", recruiters=[gina]), candidate=work.application.candidate)
+    address = reverse("admin:candidates_application_change", args=[work.application.pk])
+    for page in (page_of(other), reverse("desk:queue") + f"?show={other.pk}"):
+        text = text_of(signed_in(gina), page)
+        assert NAME in text
+        assert address not in text
+
+
+def test_nobody_in_the_pool_is_named_to_who_grades_their_work(gina, work):
+    person = work.application.candidate
+    PoolMember.objects.create(candidate=person, confirmed_at=LATER, consent_at=LATER)
+    pages = (reverse("admin:candidates_poolmember_changelist"), reverse("desk:invite") + f"?people={person.pk}")
+    assert [NAME in text_of(signed_in(gina), page) for page in pages] == [False, False]
+    lock(work, GINA, 3, 3)
+    assert [NAME in text_of(signed_in(gina), page) for page in pages] == [True, True]

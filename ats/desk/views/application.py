@@ -167,7 +167,8 @@ def _render(request: HttpRequest, application: Any, at: datetime, form: NoteForm
 
 
 def _who(request: HttpRequest, application: Application) -> dict[str, Any]:
-    others = Application.objects.visible_to(request.user).filter(candidate=application.candidate_id)
+    visible = Application.objects.visible_to(request.user).filter(candidate=application.candidate_id)
+    others = visible.filter(identity.named_to(request.user, "pk"))
     return {
         "candidate": application.candidate,
         "job": application.job,

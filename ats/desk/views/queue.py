@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ats.desk import home, preview, queue, roles, timeline
+from ats.desk import home, identity, preview, queue, roles, timeline
 from ats.desk.forms import Seen
 from ats.desk.queue import Cursor, Place
 from ats.desk.views.application import find
@@ -143,7 +143,8 @@ def _of(request: HttpRequest, place: Place, at: datetime, form: ScreeningForm | 
     """What the page shows of the application, and what can be done."""
     application = place.application
     form = form or ScreeningForm(application=application, at=at)
-    others = Application.objects.visible_to(request.user).filter(candidate=application.candidate_id)
+    visible = Application.objects.visible_to(request.user).filter(candidate=application.candidate_id)
+    others = visible.filter(identity.named_to(request.user, "pk"))
     hours = notice_hours(application.plan.rejection_hours)
     leaves_at = rejections.leaves_at(at, hours)
     mail = Message(application=application, template="candidates/rejected", to=application.candidate.email)

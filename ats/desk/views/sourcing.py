@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from ats.desk import preview, roles
+from ats.desk import identity, preview, roles
 from ats.desk.preview import Letter
 from candidates.jobs.models import Job
 from candidates.people import duplicates
@@ -57,9 +57,10 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 def _people(request: HttpRequest, text: str) -> list[Candidate]:
-    """Those of the list whom the signed-in person may see."""
+    """Those of the list whom the signed-in person may see, and may see by name."""
     keys = [int(key) for key in text.split(",") if key.isascii() and key.isdecimal() and len(key) < 19][:MOST]
-    return list(duplicates.visible_to(request.user).filter(pk__in=keys).order_by("name", "pk").distinct())
+    named = duplicates.visible_to(request.user).filter(identity.people_named_to(request.user))
+    return list(named.filter(pk__in=keys).order_by("name", "pk").distinct())
 
 
 def _jobs(user: Any) -> list[Job]:
