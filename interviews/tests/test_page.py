@@ -96,6 +96,15 @@ def status_of(response):
 # What it shows
 
 
+def test_the_whole_page_speaks_the_language_of_its_reader(client, ask):
+    ask.language = "de"
+    ask.save(update_fields=["language"])
+    words = Page(client, ask).response.content.decode()
+    assert "<h1>Gespräch mit Cara Candidate</h1>" in words
+    assert "Do, 10. Jan. 2030, 10:00</time> (Europe/Amsterdam), 45 Minuten" in words
+    assert "klares Ja" in words
+
+
 def test_it_says_who_when_and_where_in_the_readers_zone(page):
     assert "Cara Candidate, for Support specialist" in page.text
     assert "Thu 10 Jan 2030, 10:00</time> (Europe/Amsterdam), 45 minutes" in page.text
