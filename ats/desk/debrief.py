@@ -21,7 +21,8 @@ from candidates.judging.composite import Composite, Line
 from candidates.judging.models import Decision
 from candidates.people.models import Application
 from candidates.stages import Stage
-from interviews.models import Submission
+from interviews.exercises.grading import results
+from interviews.exercises.grading.results import Graded
 from trials.models import Verdict
 
 MOST_OVERRIDES = 200
@@ -79,10 +80,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Written:
-    """A piece of written work with its gradings side by side."""
+    """A piece of written work: its gradings line by line, and the cards of those who graded it."""
 
-    submission: Submission
-    gradings: tuple[Card, ...]
+    graded: Graded
+    cards: tuple[Card, ...]
 
 
 def sections(evidence: Evidence) -> list[Section]:
@@ -93,14 +94,17 @@ def sections(evidence: Evidence) -> list[Section]:
     return [_section(line, said[line.competency.pk]) for line in evidence.composite.by_disagreement]
 
 
-def written(application: Application, evidence: Evidence) -> list[Written]:
-    """The written works that were handed in, with those of their gradings that are locked."""
-    works = Submission.objects.filter(application=application, posted_at__isnull=False)
-    found = works.select_related("exercise").prefetch_related("replies")
-    return [
-        Written(work, tuple(card for card in evidence.cards if card.work == work.code_name and card.is_told))
-        for work in found
-    ]
+def written(application: Any, evidence: Evidence) -> list[Written]:
+    """The written works that were handed in, with those of their gradings that are locked.
+
+    Args:
+        application: as the desk finds it, which knows whether it has any.
+    """
+    if not application.has_works:
+        return []
+    told = {card.pk: card for card in evidence.cards if card.is_told}
+    works = results.of(application, cards=told)
+    return [Written(work, tuple(told[one.scorecard_id] for one in work.graders)) for work in works]
 
 
 def rule_in_words(computed: Composite) -> list[str]:

@@ -77,6 +77,7 @@ class Revised:
 class Card:
     """A scorecard on the page. Before the firewall opens it tells who was asked and whether they are done, no more."""
 
+    pk: int
     kind: str
     rater: str
     state: str
@@ -279,6 +280,7 @@ def _hidden(card: Any, at: datetime) -> Card:
     of_check_in, panelist = getattr(card, "check_in_card", None), getattr(card, "panelist", None)
     grading = getattr(card, "grading", None)
     return Card(
+        pk=card.pk,
         kind=card.get_kind_display(),
         rater=card.rater_name,
         state=_state(card, at),

@@ -16,6 +16,7 @@ from candidates.judging.actions import Answers, Score
 from candidates.judging.builders import make_card, make_locked_card
 from candidates.models import Competency, Decision, Revision, Stage
 from candidates.people.actors import Actor
+from interviews.exercises.grading.builders import GINA, GRETA, GUS, lock, make_graded
 from interviews.kits import wording as kit_wording
 from interviews.kits.builders import make_kit, make_question
 from interviews.models import KitAnswer, StepCoding
@@ -103,6 +104,33 @@ def test_revisions_are_marked(desk, application, is_blind, counted, told):
     (ivan,) = [one for one in answer.context["sections"][0].said if one.card.rater == "Ivan"]
     assert ivan.rated.score == counted
     assert told in answer.content.decode()
+
+
+def test_gradings_stand_side_by_side_and_what_differed_is_marked(desk):
+    work = make_graded(make_application(Stage.INTERVIEWS), late=timedelta(minutes=3))
+    for grader, scores in ((GINA, (4, 5)), (GUS, (4, 2)), (GRETA, (3, None))):
+        lock(work, grader, *scores)
+    answer = page_of(desk, work.application)
+    (one,) = answer.context["written"]
+    first, second = one.graded.sides
+    assert (first[0].name, first[0].differed, second[0].differed) == ("Patience", True, False)
+    assert [(grader.name, mark.score) for grader, mark in first[1]] == [
+        (GINA["name"], 5), (GUS["name"], 2), (GRETA["name"], None)
+    ]  # fmt: skip
+    text = answer.content.decode()
+    told = ("the first graders differed", "3 minutes late", "asked because two differed", "I have moved your flight")
+    assert [words for words in told if words not in text] == []
+
+
+def test_more_written_works_cost_no_more_queries(desk):
+    application = make_application(Stage.INTERVIEWS)
+    counts = []
+    for _number in range(3):
+        work = make_graded(application)
+        lock(work, GINA, 3, 3)
+        lock(work, GUS, 3, 3)
+        counts.append(_queries(desk, application))
+    assert counts[1] == counts[2] <= 26
 
 
 def test_while_one_is_owed_it_tells_for_whom_it_waits_and_nothing_else(desk, application):

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from candidates.models import Application, Rating, Scorecard
+from django.db.models import Prefetch
+
+from candidates.models import Application, Scorecard
 from interviews.exercises.grading.standing import differs
 from interviews.exercises.grading.work import minutes_late
 from interviews.exercises.models import Grading, Submission
@@ -18,10 +20,11 @@ from interviews.exercises.models import Grading, Submission
 
 @dataclass(frozen=True)
 class Mark:
-    """What one grader said on one line of the rubric; no score: not seen."""
+    """What one grader says on one line of the rubric; no score: not seen. `is_revised` when they locked another one."""
 
     score: int | None
     evidence: str
+    is_revised: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Line:
     meaning: str
     anchors: tuple[str, ...]
     marks: tuple[Mark | None, ...]  # None: left out
+    differed: bool = False  # as they were locked, between those who were asked at first
 
     @property
     def scores(self) -> list[int]:
@@ -49,7 +53,7 @@ class Line:
 class Graded:
     """One written work: its graders whose cards may be shown, the lines with the widest spread first.
 
-    `differed` says that the first two were so far apart that a third was to look; `is_late` is a fact about the work.
+    `differed` says that the first two were so far apart that a third was to look.
     """
 
     submission: Submission
@@ -76,20 +80,26 @@ class Graded:
     @property
     def differed(self) -> bool:
         """Whether the graders who were asked at first differ on some line."""
-        first = [place for place, grader in enumerate(self.graders) if not grader.is_third]
-        return len(first) > 1 and any(differs(_scores(line, first)) for line in self.lines)
+        return any(line.differed for line in self.lines)
+
+    @property
+    def sides(self) -> list[tuple[Line, list[tuple[Grading, Mark | None]]]]:
+        """The lines, each with who said what."""
+        return [(line, list(zip(self.graders, line.marks, strict=True))) for line in self.lines]
 
 
-def of(application: Application, *, cards: Iterable[Scorecard]) -> list[Graded]:
+def of(application: Application, *, cards: Iterable[int]) -> list[Graded]:
     """The handed-in works of `application`, each with its gradings among `cards`; the same number of queries for any.
 
     Args:
-        cards: the locked scorecards that may be shown, as of `firewall.cards`.
+        cards: the keys of the locked scorecards that may be shown, as of `firewall.cards`.
     """
-    shown = {card.pk for card in cards}
-    works = application.submissions.exclude(posted_at=None).select_related("wording")
-    found = list(works.prefetch_related("gradings__scorecard__ratings", "gradings__scorecard__ask"))
-    return [_graded(work, shown) for work in found]
+    shown = set(cards)
+    works = application.submissions.exclude(posted_at=None).select_related("wording").prefetch_related("replies")
+    gradings = Grading.objects.select_related("scorecard__ask").prefetch_related(
+        "scorecard__ratings", "scorecard__revisions"
+    )
+    return [_graded(work, shown) for work in works.prefetch_related(Prefetch("gradings", gradings))]
 
 
 def _graded(work: Submission, shown: set[int]) -> Graded:
@@ -98,20 +108,30 @@ def _graded(work: Submission, shown: set[int]) -> Graded:
     waiting = sum(one.scorecard.ask.is_open for one in gradings)
     if not graders:
         return Graded(work, (), waiting)
-    cards = [{rating.competency_id: rating for rating in one.scorecard.ratings.all()} for one in graders]
-    lines = [_line(words, cards) for words in work.wording.content["competencies"]]
-    return Graded(work, graders, waiting, tuple(sorted(lines, key=lambda line: -line.spread)))
+    lines = [_line(words, graders) for words in work.wording.content["competencies"]]
+    return Graded(work, graders, waiting, tuple(sorted(lines, key=lambda line: (not line.differed, -line.spread))))
 
 
-def _line(words: dict[str, Any], cards: list[dict[int | None, Rating]]) -> Line:
-    marks = [_mark(card.get(words["key"])) for card in cards]
-    return Line(words["key"], words["name"], words["meaning"], tuple(words["anchors"]), tuple(marks))
+def _line(words: dict[str, Any], graders: Iterable[Grading]) -> Line:
+    key, gradings = words["key"], list(graders)
+    locked = [_locked(one.scorecard, key) for one in gradings]
+    marks = [_revised(one.scorecard, key, mark) for one, mark in zip(gradings, locked, strict=True)]
+    first = [mark.score if mark else None for one, mark in zip(gradings, locked, strict=True) if not one.is_third]
+    differed = len(first) > 1 and differs(first)
+    return Line(key, words["name"], words["meaning"], tuple(words["anchors"]), tuple(marks), differed)
 
 
-def _mark(rating: Rating | None) -> Mark | None:
-    return Mark(rating.score, rating.evidence) if rating else None
+def _locked(card: Scorecard, competency: int) -> Mark | None:
+    """What was locked."""
+    found = next((one for one in card.ratings.all() if one.competency_id == competency), None)
+    return Mark(found.score, found.evidence) if found else None
 
 
-def _scores(line: Line, places: list[int]) -> list[int | None]:
-    marks = [line.marks[place] for place in places]
-    return [mark.score if mark else None for mark in marks]
+def _revised(card: Scorecard, competency: int, locked: Mark | None) -> Mark | None:
+    """What counts today: the latest revision that was made blind, where it names the line."""
+    blind = [one for one in card.revisions.all() if one.is_blind]
+    rows = {row.get("competency"): row for row in blind[-1].scores} if blind else {}
+    row = rows.get(competency)
+    if row is None or (locked and (row.get("score"), row.get("evidence")) == (locked.score, locked.evidence)):
+        return locked
+    return Mark(row.get("score"), row.get("evidence", ""), is_revised=True)

@@ -4,14 +4,17 @@ import pytest
 
 from candidates.builders import NOW
 from candidates.judging import firewall
+from candidates.judging.wording import traits
+from candidates.models import Revision
 from interviews.exercises.grading import results
-from interviews.exercises.grading.builders import GINA, GRETA, GUS, lock, make_graded
+from interviews.exercises.grading.builders import GINA, GRETA, GUS, grading_of, lock, make_graded
 
 pytestmark = pytest.mark.django_db
 
 
 def shown(work):
-    return results.of(work.application, cards=firewall.cards(work.application, at=NOW))
+    cards = firewall.cards(work.application, at=NOW).values_list("pk", flat=True)
+    return results.of(work.application, cards=cards)
 
 
 def test_before_all_are_in_only_the_state_is_told():
@@ -41,6 +44,20 @@ def test_it_costs_the_same_for_many_works(django_assert_num_queries):
     for one in work.application.submissions.all():
         lock(one, GINA, 3, 3)
         lock(one, GUS, 3, 3)
-    cards = list(firewall.cards(work.application, at=NOW))
+    cards = list(firewall.cards(work.application, at=NOW).values_list("pk", flat=True))
     with django_assert_num_queries(5):
         assert len([line for told in results.of(work.application, cards=cards) for line in told.lines]) == 8
+
+
+def test_a_blind_revision_counts_and_still_they_differed():
+    work = make_graded()
+    lock(work, GINA, 5, 3)
+    lock(work, GUS, 2, 3)
+    lock(work, GRETA, 4, 3)
+    card = grading_of(work, GUS).scorecard
+    scores = [{"competency": traits(card)[0].pk, "score": 4, "evidence": "Misread."}]
+    Revision.objects.create(scorecard=card, at=NOW, by_name="Gus", reason="Misread.", scores=scores, is_blind=True)
+    (told,) = shown(work)
+    marks = [(mark.score, mark.is_revised) for mark in told.lines[0].marks]
+    assert (told.lines[0].name, marks) == ("Empathy", [(5, False), (4, True), (4, False)])
+    assert told.differed
