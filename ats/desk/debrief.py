@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -183,9 +183,10 @@ def _section(line: Line, said: list[Said]) -> Section:
 def _chart(line: Line, said: list[Said]) -> Chart:
     scores = [one.rated.score for one in said if one.rated.score is not None and not one.card.is_own_view]
     seen: defaultdict[int, int] = defaultdict(int)
+    apart = 2.2 * DOT if max(Counter(scores).values(), default=0) <= 2 else 1.12 * DOT  # four still stand on the chart
     dots = []
     for score in scores:
-        dots.append(Dot(_x(score), MIDDLE - 2.2 * DOT * (seen[score] % 4), score))
+        dots.append(Dot(_x(score), round(MIDDLE - apart * (seen[score] % 4), 1), score))
         seen[score] += 1
     told = _("Ratings from 1 to 5: %(scores)s.") % {"scores": ", ".join(map(str, scores)) or _("none")}
     return Chart(tuple(dots), None if line.mean is None else _x(line.mean), told)

@@ -19,6 +19,7 @@ from candidates.judging.models import Scorecard
 from candidates.people.models import Application, Event, Note
 from candidates.post import mail, texts
 from candidates.post.models import GRADING, MailText, Message
+from interviews.completion import COMPLETE
 
 MOST = 200  # of each kind: a page, not an archive
 APPROVALS = ("trial.approved", "trial.approval_refused")  # which of both is a judgement
@@ -75,7 +76,8 @@ def entries(
     wanted = [Kind(only)] if only in Kind.values else list(Kind)
     found: list[Entry] = []
     if Kind.EVENTS in wanted:
-        found += _events((event for event in happened if gradings or not _is_grading(event)), remarks)
+        told = happened if gradings else (event for event in happened if not _is_grading(event))
+        found += _events(told, remarks, gradings)
     if Kind.MAILS in wanted:
         found += _mails(application, gradings)
     if Kind.NOTES in wanted and remarks:
@@ -83,11 +85,13 @@ def entries(
     return sorted(found, key=attrgetter("at"), reverse=True)
 
 
-def _events(happened: Iterable[Event], remarks: bool) -> Iterator[Entry]:
+def _events(happened: Iterable[Event], remarks: bool, gradings: bool) -> Iterator[Entry]:
+    """`gradings` also says whether to tell by whom a stage became complete: it may be the third grader."""
     for event in happened:
         reason = str(event.data.get("reason") or "") if remarks else ""
         title = _title(event) if remarks or event.name not in APPROVALS else _("The manager has decided on the hire")
-        yield Entry(Kind.EVENTS, event.at, title, event.by_name, words.reason(reason))
+        by = event.by_name if gradings or event.name != COMPLETE else ""
+        yield Entry(Kind.EVENTS, event.at, title, by, words.reason(reason))
 
 
 def _is_grading(event: Event) -> bool:

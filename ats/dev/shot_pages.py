@@ -18,7 +18,7 @@ from candidates.people.models import Application  # noqa: E402
 from candidates.post import links  # noqa: E402
 from candidates.post.models import Ask  # noqa: E402
 from candidates.stages import Stage  # noqa: E402
-from interviews.models import Kit  # noqa: E402
+from interviews.models import Interviewer, Kit  # noqa: E402
 
 
 class Missing(Exception):
@@ -64,6 +64,19 @@ def of_ask(page: str, *, answered: bool = False) -> Callable[[], str]:
     return lambda: links.ask_url(_ask(page, answered))
 
 
+def of_debrief() -> str:
+    """The debrief of an application with graded work that left the interviews: all is in."""
+    later = Application.objects.filter(stage__in=(Stage.REFERENCES, Stage.TRIAL, Stage.HIRED))
+    graded = later.filter(submissions__gradings__scorecard__locked_at__isnull=False).order_by("-stage_since", "pk")
+    return reverse("desk:debrief", args=[_first(graded, "application with graded work").pk])
+
+
+def of_interviewer() -> str:
+    """An interviewer's own times, by their personal link."""
+    one = _first(Interviewer.objects.order_by("pk"), "interviewer")
+    return reverse("interviews:times", args=[links.personal_token("interviewer", one.pk)])
+
+
 def of_mail() -> str:
     """The newest mail, found on the list by whoever takes the picture."""
     return reverse("dev:mailbox") + "#first"
@@ -107,6 +120,8 @@ PAGES = [
     Page("desk-queue", "recruiter", named("desk:queue")),
     Page("desk-planned-rejections", "recruiter", named("desk:rejections")),
     Page("desk-agreement", "recruiter", named("desk:agreement")),
+    Page("desk-debrief", "recruiter", of_debrief),
+    Page("desk-overrides", "recruiter", named("desk:overrides")),
     Page("desk-kits", "recruiter", named("admin:interviews_kit_changelist")),
     Page("desk-kit", "recruiter", of_kit("admin:interviews_kit_change")),
     Page("desk-kit-print", "recruiter", of_kit("desk:kit")),
@@ -119,6 +134,9 @@ PAGES = [
     Page("candidate-call-time", "public", of_ask("screening:choose_time")),
     Page("desk-call-times", "recruiter", named("desk:calls")),
     Page("candidate-interview-time", "public", of_ask("interviews:choose_time")),
+    Page("interviewer-times", "public", of_interviewer),
+    Page("candidate-exercise", "public", of_ask("interviews:exercise")),
+    Page("grader-work", "public", of_ask("interviews:grade")),
     Page("desk-interviewers", "recruiter", named("admin:interviews_interviewer_changelist")),
     Page("interviewer-scorecard", "public", of_ask("interviews:scorecard")),
     Page("interviewer-locked", "public", of_ask("interviews:scorecard", answered=True)),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -234,5 +234,11 @@ class ApplicationAdmin(ReadOnlyAdmin):
         return own + super().get_urls()
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page of one application, also under the admin's other addresses of it."""
+        """The page of one application, also under the admin's other addresses of it.
+
+        Raises:
+            Http404: no key at all.
+        """
+        if not (object_id.isascii() and object_id.isdecimal()):
+            raise Http404
         return page.page(request, int(object_id))

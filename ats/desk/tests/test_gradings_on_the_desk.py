@@ -99,11 +99,16 @@ def test_nobody_learns_that_a_third_was_asked(desk, work):
         ]
 
 
-def test_a_locked_third_grading_is_no_line_of_the_timeline_while_somebody_owes(desk, work):
-    make_card(work.application, name="Ida Late", email="ida.late@example.org")
+@pytest.mark.parametrize("is_complete", [False, True])
+def test_a_locked_third_grading_is_no_line_of_the_timeline_while_somebody_owes(desk, work, is_complete):
+    if not is_complete:
+        make_card(work.application, name="Ida Late", email="ida.late@example.org")
     lock(work, GINA, 1, 3)
     lock(work, GUS, 5, 3)
     lock(work, GRETA, 3, 3)
+    if is_complete:  # and later on somebody else is asked
+        assert work.application.events.filter(name="interviews.complete").exists()
+        make_card(work.application, name="Ida Late", email="ida.late@example.org")
     text = text_of(desk, page_of(work.application))
     assert "Its graders are done." in text
     assert [word for word in (*GRADERS, work.code_name, "Scorecard locked: exercise") if word in text] == []

@@ -80,3 +80,10 @@ def test_three_and_thirty_cost_the_same_queries(request, user, rita):
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 12
+
+
+def test_doors_lead_to_agreement_for_recruiters_and_to_overrides_for_all(desk, manager):
+    agreement, overrides = reverse("desk:agreement"), reverse("desk:overrides")
+    for client, doors in ((desk, [True, True]), (signed_in(manager), [False, True])):
+        page = client.get(HOME).content.decode()
+        assert [f'href="{door}"' in page for door in (agreement, overrides)] == doors

@@ -274,3 +274,8 @@ def test_a_zone_that_does_not_exist_is_no_reason_to_fail(desk, rita):
     rita.zone = "Europe/Atlantis"
     rita.save()
     assert page_of(desk, make_application()).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["x", "1/change/widgets.css", "%00", "9" * 30, "-1", "\u0663"])
+def test_what_is_no_key_is_no_page(desk, key):
+    assert desk.get(f"/admin/candidates/application/{key}/change/").status_code == 404
