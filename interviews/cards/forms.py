@@ -124,7 +124,17 @@ class CardForm(ScorecardForm):
                 "ratings": [ratings[key] for key in keys if rated_at[key] == number],
                 "later": [names[key] for key in keys if rated_at[key] != number],
                 "steps": list(self.coding) if number == coded_at else [],
+                "is_untouched": self._is_untouched(number, [key for key in keys if rated_at[key] == number], coded_at),
             }
+
+    def _is_untouched(self, number: int, keys: list[int], coded_at: int | None) -> bool:
+        """Whether a part stands as the wording gives it: nothing sent, nothing kept, nothing to say about it."""
+        names = {f"notes_{number}", f"route_{number}"}
+        names |= {f"{kind}_{key}" for key in keys for kind in ("score", "evidence")}
+        if number == coded_at:
+            names |= {f"{kind}_{one['number']}" for one in self.steps for kind in ("step", "quote")}
+            names -= {f"step_{one}" for one in self.preset}
+        return not self.is_bound and names.isdisjoint(name for name, value in self.initial.items() if value)
 
     @property
     def ratings(self) -> Iterator[dict[str, Any]]:

@@ -311,3 +311,13 @@ def test_a_kit_without_a_live_edit_shows_no_written_work(client):
     interview = make_kit_interview()
     make_graded(interview.application, texts={(1, 1): "Dear Berta, the flight is moved."}, at=NOW)
     assert "Dear Berta" not in open_link(client, ask_of(interview)).content.decode()
+
+
+def test_a_part_that_is_drawn_once_shows_one_raters_words_to_nobody_else(client):
+    interview = make_kit_interview()
+    ida, ivan = ask_of(interview), ask_of(interview, IVAN)
+    open_link(client, ida)
+    number = card_of(ida).wording.content["parts"][1]["number"]
+    actions.save_draft(card_of(ida), CardAnswers(heard=[Heard(number, "Only mine")]), at=NOW)
+    assert "Only mine" in client.get(ida.get_absolute_url()).content.decode()
+    assert "Only mine" not in open_link(client, ivan).content.decode()
