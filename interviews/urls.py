@@ -25,4 +25,5 @@ urlpatterns = [
     path("exercise/<int:pk>/", exercises.exercise, name="exercise"),
     path("grade/<int:pk>/", grading.grade, name="grade"),
     path("grade/<int:pk>/recognised/", grading.recognised, name="recognised"),
+    path("grade/<int:pk>/locked/", cards.locked, name="graded"),
 ]

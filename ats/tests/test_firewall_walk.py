@@ -301,10 +301,13 @@ def arguments(name, converters, one):
         return KNOWN[name](one, job)
     space = name.partition(":")[0]
     if list(converters) == ["pk"] and space in ("interviews", "references", "trials", "screening"):
-        return asks_of(asked.filter(page=name)) or [(asked.last(),)]
+        return asks_of(asked.filter(page=ANSWERED_AT.get(name, name))) or [(asked.last(),)]
     if list(converters) == ["pk"] and space in ("portal", "admin"):
         return [(one.pk,)]
     return [("x",)] if list(converters) == ["token"] else None
+
+
+ANSWERED_AT = {afterwards: page for page, afterwards in asks.AFTERWARDS.items()}
 
 
 def asks_of(asked):

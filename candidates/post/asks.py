@@ -29,7 +29,10 @@ RENEWED_FOR = timedelta(days=7)
 RENEW_PAUSE = timedelta(minutes=10)
 REMIND_AT_ONCE = 500
 COOKIE = "ask"
-AFTERWARDS = {"interviews:scorecard": "interviews:locked"}  # where what was answered can be read again
+AFTERWARDS = {  # where what was answered can be read again
+    "interviews:scorecard": "interviews:locked",
+    "interviews:grade": "interviews:graded",
+}
 AskView = Callable[Concatenate[HttpRequest, Ask, ...], HttpResponse]
 
 

@@ -73,7 +73,7 @@ def locked(request: HttpRequest, asked: Ask) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             revisions.revise(card, form.answers(), reason=form.reason, at=now(), by=rater(card))
-            return redirect("interviews:locked", asked.pk)
+            return redirect(request.path)  # a grading is locked under an address of its own
         except NotAllowed as refused:
             form.add_error(None, str(refused))
     return render(request, "interviews/locked.html", _locked(card, form))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.template import Context
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -35,7 +35,7 @@ def kit_part(context: Context, form: Any, part: Mapping[str, Any]) -> SafeString
     if is_plain and key in _drawn:
         return _drawn[key]
     with context.push(part=part):
-        shown = context.template.engine.get_template(PART).render(context)
+        shown = Engine.get_default().get_template(PART).render(context)
     return _keep(key, shown) if is_plain else shown
 
 

@@ -41,7 +41,7 @@ def grade(request: HttpRequest, asked: Ask) -> HttpResponse:
         text = _(
             "Your grading counts from now on and stays as it is. Nobody sees it before all who were asked are done."
         )
-        return _thank(request, asked, title=title, text=text)
+        return _thank(request, asked, title=title, text=text, reopens=asks.address_afterwards(asked))
     return response
 
 
