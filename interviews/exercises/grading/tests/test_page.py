@@ -181,3 +181,31 @@ def test_a_locked_grading_is_over(client):
     lock(work, GINA, 3, 3)
     assert client.post(address, filled(work)).status_code == 410
     assert asks.find(asked.pk).answered_at
+
+
+def locked_page(client, work):
+    """Graded, and opened once more by the link of the mail."""
+    address = open_link(client, asked_of(work)).request["PATH_INFO"]
+    done = client.post(address, filled(work)).content.decode()
+    assert f'href="{address}locked/"' in done
+    again = open_link(client, asked_of(work))
+    assert again.request["PATH_INFO"] == f"{address}locked/"
+    return again
+
+
+def test_a_locked_grading_is_read_again_by_the_link_and_names_nobody(client):
+    work = make_graded()
+    candidate = work.application.candidate
+    page = locked_page(client, work).content.decode()
+    assert work.code_name in page
+    assert [word for word in (candidate.name, candidate.email, GUS["name"]) if word in page] == []
+
+
+def test_a_locked_grading_is_changed_with_a_reason(client):
+    work = make_graded()
+    address = locked_page(client, work).request["PATH_INFO"]
+    typed = filled(work, score="3", seen="0", reason="Misread.") | {"action": ""}
+    answer = client.post(address, typed)
+    assert (answer.status_code, answer.url) == (302, address)
+    revision = grading_of(work, GINA).scorecard.revisions.get()
+    assert (revision.reason, revision.is_blind, {row["score"] for row in revision.scores}) == ("Misread.", True, {3})
