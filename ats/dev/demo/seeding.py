@@ -17,6 +17,7 @@ from ats.dev.demo.walk import Cast, Walk
 from candidates.people.models import Application, Candidate
 from candidates.post import links
 from candidates.stages import OPEN, Stage
+from interviews.agreement import actions as agreement
 
 
 @transaction.atomic
@@ -39,6 +40,7 @@ def make_company(*, seed: int, now: datetime, rows: Rows = SIXTY) -> Company:
     sourcing.add(cast.crowd, now=now)
     calls.choose(Random(f"{seed} calls"), now=now)
     calls.compare_letters(now=now)
+    agreement.ask_for_report(at=now, by=company.staff["rosa"])  # a worker computes it after the start
     history.remind(now=now)
     history.settle(now=now)
     return company
