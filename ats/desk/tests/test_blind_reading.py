@@ -55,7 +55,7 @@ def test_home_does_not_name_who_wrote(rita, application):
 def test_the_files_stay_closed(rita, application, document):
     answer = signed_in(rita).get(reverse("people:document", args=[document.pk]))
     assert answer.status_code == 403
-    assert "Read the letter first" in answer.content.decode()
+    assert "Give your judgement first" in answer.content.decode()
 
 
 def test_other_entries_of_the_person_stay_closed(rita, application):
