@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ats.dev import browser as chromium
-from ats.dev import emptying_tests, services, throwaway
+from ats.dev import services, throwaway
 from candidates.company import memory
 
 NO_BROWSER = "no browser: install chromium or set CHROMIUM"
@@ -78,12 +78,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"not run: {report.nodeid}: {_reason(report)}")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _quick_emptying() -> None:
-    if EMBEDDED in os.environ:
-        emptying_tests.install()
-
-
 @pytest.fixture(autouse=True)
 def _no_company_of_another_test() -> None:
     memory.forget()
@@ -107,7 +101,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def open_page(width: int = 1280, height: int = 900, **options: object) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(25_000)
         contexts.append(context)
         return context.new_page()
 

@@ -236,7 +236,7 @@ def test_a_page_of_rows_costs_the_same_however_many_there_are(desk, job, django_
         make_application(job=job, candidate=make_candidate(email=f"p{number}@example.org"))
     run = take_in(make_import(job, make_csv(*[[f"P {n}", f"p{n}@example.org", "", "", ""] for n in range(60)])))
     desk.get(address("run", run))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         desk.get(address("run", run))
 
 

@@ -93,8 +93,8 @@ def interviews(product, recruiter, somebody, mailbox):
     recruiter.reload()
     assert HEARD not in recruiter.content(), "Ida's words are seen while Ivo still owes his"
     let_time_pass_to_the_reminder(product, IVO)
-    people.rate(somebody, link(mailbox.wait(IVO.email, "A reminder")), score=4, words=HEARD)
-    assert not mailbox.to(IDA.email, "reminder")
+    people.rate(somebody, link(mailbox.wait(IVO.email, "How was")), score=4, words=HEARD)
+    assert not mailbox.to(IDA.email, "How was")
 
 
 def references(product, nadia, somebody, mailbox):

@@ -24,10 +24,16 @@ def by():
     return Actor.person(make_user(RITA))
 
 
+def read(text):
+    """As somebody reads it who never read another: this parser keeps the first rules of a zone that it meets."""
+    getattr(vobject.icalendar, "__tzidMap").clear()
+    return vobject.readOne(text)
+
+
 def entry_to(email):
     """The newest entry that was queued for `email`, as a parsed event and as text."""
     message = Message.objects.exclude(calendar="").filter(to=email).latest("created_at")
-    parsed = vobject.readOne(message.calendar)
+    parsed = read(message.calendar)
     return parsed, parsed.vevent, message.calendar
 
 
@@ -82,7 +88,7 @@ def test_the_time_is_on_the_wall_of_each_reader():
     assert "DTSTART;TZID=Europe/Rome:20300110T100000\r\n" in walls[IVAN.email]
     for text in walls.values():
         assert text.count("BEGIN:VTIMEZONE") == 1
-        assert vobject.readOne(text).vevent.dtstart.value == interview.starts_at
+        assert read(text).vevent.dtstart.value == interview.starts_at
 
 
 SWITCHES = {
@@ -100,7 +106,7 @@ def test_the_entry_means_the_same_instant_around_a_switch_of_the_clock(zone, min
     interview.starts_at = datetime(*SWITCHES[zone][which], tzinfo=UTC) + timedelta(minutes=minutes)
     interview.ends_at = interview.starts_at + timedelta(minutes=90)
     text = calendar.invitation(interview, Reader("Cara", "cara@example.org", zone, "en"), at=NOW)
-    event = vobject.readOne(text).vevent
+    event = read(text).vevent
     assert (event.dtstart.value, event.dtend.value) == (interview.starts_at, interview.ends_at)
 
 
@@ -114,7 +120,7 @@ def test_the_day_before_and_after_a_switch_is_told_by_the_wall_clock(zone, days)
         text = calendar.invitation(interview, Reader("Cara", "cara@example.org", zone, "en"), at=NOW)
         wall = interview.starts_at.astimezone(ZoneInfo(zone))
         assert f"DTSTART;TZID={zone}:{wall:%Y%m%dT%H%M%S}\r\n" in text
-        assert vobject.readOne(text).vevent.dtstart.value == interview.starts_at
+        assert read(text).vevent.dtstart.value == interview.starts_at
 
 
 def test_lines_end_as_they_must_and_none_is_too_long():
@@ -152,7 +158,7 @@ def test_nobody_learns_the_address_of_anybody_else():
 
 def test_it_comes_from_the_company_and_holds_no_link_that_opens_anything(settings):
     settings.DEFAULT_FROM_EMAIL = "Hiring <jobs@lantern.example>"
-    Company.objects.create(name="Lantern & Co; Ltd")
+    Company.objects.update_or_create(pk=1, defaults={"name": "Lantern & Co; Ltd"})
     interview = make_interview()
     _parsed, event, text = entry_to(IDA.email)
     assert event.organizer.value == "mailto:jobs@lantern.example"
@@ -169,7 +175,7 @@ def test_the_entry_rides_on_the_mail_as_an_alternative_and_as_a_file():
     kinds = [(part.get_content_type(), part.get_param("method")) for part in sent.walk()]
     assert ("text/calendar", "REQUEST") in kinds
     entry = next(part for part in sent.walk() if part.get_content_type() == "text/calendar").get_payload(decode=True)
-    assert vobject.readOne(entry.decode()).vevent.attendee.value == f"mailto:{IDA.email}"
+    assert read(entry.decode()).vevent.attendee.value == f"mailto:{IDA.email}"
     assert b"\r\n" in entry
 
 
@@ -181,7 +187,7 @@ def test_an_address_that_was_corrected_before_it_left_stands_in_the_entry_too():
     mail.sweep(clock=lambda: NOW)
     sent = next(one for one in outbox.outbox if one.to == [candidate.email])
     entry = sent.alternatives[1].content
-    assert vobject.readOne(entry).vevent.attendee.value == f"mailto:{candidate.email}"
+    assert read(entry).vevent.attendee.value == f"mailto:{candidate.email}"
     assert old not in entry.replace("\r\n ", "")
 
 
