@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.reuse_db = config.option.reuse_db or EMBEDDED in os.environ
     config.addinivalue_line("markers", "browser: needs Chromium; reported as not run where there is none")
     config.addinivalue_line("markers", "faults: kills servers and processes; run by make faults")
+    config.addinivalue_line("markers", "journeys: whole ways on the running product; run by make journeys")
 
 
 def pytest_unconfigure() -> None:

@@ -17,6 +17,7 @@ import pytest
 from ats.dev.births import before_exec
 from ats.dev.state import ROOT
 
+pytestmark = pytest.mark.journeys
 PATIENCE = 60
 
 

@@ -147,7 +147,7 @@ def other_manager(product):
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("product")
+@pytest.mark.journeys
 @pytest.mark.django_db(databases=[])
 def test_an_application_goes_all_the_way_to_a_hire(product, browser, tmp_path):
     job = job_that_asks_for_references_by_itself(product)
