@@ -85,7 +85,7 @@ class Postgres(Service):
 
     def command(self) -> list[str]:
         """`postgres` on a socket alone; what is thrown away anyway is not synced to the disk."""
-        careless = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        careless = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
         options = ["listen_addresses=", "log_checkpoints=off", *([] if self.durable else careless)]
         flags = [part for option in options for part in ("-c", option)]
         return [str(self.binaries / "postgres"), "-D", str(self.data), "-k", str(self.sockets), *flags]

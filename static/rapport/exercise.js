@@ -275,6 +275,10 @@
                 say(words.restored);
             }
         }
+        // Somebody quick has typed before this script was here.
+        for (const box of boxes.values()) {
+            if (!box.isDirty && box.area.value !== box.area.defaultValue) typed(box);
+        }
         if (isDirty()) soon(0);
         else shelve();
         setInterval(tick, 1000);

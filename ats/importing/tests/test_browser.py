@@ -49,7 +49,9 @@ def sign_in(page, live_server, user):
 
 
 def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    """Whether nothing is wider than the window; the page may be on its way to the next one."""
+    page.wait_for_function("document.documentElement?.scrollWidth <= window.innerWidth")
+    return True
 
 
 def faults(page):
