@@ -28,10 +28,11 @@ from candidates.steps import StepForm
 from interviews import actions as interviews
 from interviews.forms import InviteForm
 from references import actions as references
-from references.forms import RefereesForm
+from references.naming.forms import RefereesForm
 from trials import actions as trials
-from trials.forms import ApprovalForm, TrialForm
+from trials.approvals.forms import ApprovalForm
 from trials.models import Approval
+from trials.offering.forms import TrialForm
 
 Verb = Callable[..., object]
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from references import views
+from references.answering import views as answering
+from references.naming import views as naming
 
 app_name = "references"
 urlpatterns = [
-    path("name/<int:pk>/", views.name_referees, name="name_referees"),
-    path("answer/<int:pk>/", views.answer, name="answer"),
-    path("answer/<int:pk>/decline/", views.decline, name="decline"),
+    path("name/<int:pk>/", naming.name_referees, name="name_referees"),
+    path("answer/<int:pk>/", answering.answer, name="answer"),
+    path("answer/<int:pk>/decline/", answering.decline, name="decline"),
 ]

@@ -10,8 +10,9 @@ from django.contrib.auth.models import Group
 from candidates.builders import NOW, make_application, make_user
 from candidates.models import Application, Stage, User
 from candidates.people.actors import Actor
-from trials import actions, schedule
+from trials import actions
 from trials.models import Approval, Trial, Verdict
+from trials.planning import schedule
 
 FIRST_DAY = date(2030, 1, 14)  # the Monday after NOW
 

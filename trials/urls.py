@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from trials import views
+from trials.check_ins import views as check_ins
+from trials.verdicts import views as verdicts
 
 app_name = "trials"
 urlpatterns = [
-    path("check-in/<int:pk>/", views.check_in, name="check_in"),
-    path("verdict/<int:pk>/", views.verdict, name="verdict"),
+    path("check-in/<int:pk>/", check_ins.check_in, name="check_in"),
+    path("verdict/<int:pk>/", verdicts.verdict, name="verdict"),
 ]

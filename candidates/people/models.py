@@ -183,6 +183,7 @@ class Document(models.Model):
         ANSWER = "answer", _("answer to a question")
         OTHER = "other", _("other document")
         IMPORT = "import", _("file of an import")
+        OFFER = "offer", _("offer letter")
 
     application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -200,7 +201,7 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["resume", "answer", "other", "import"]), name="document_kind_known"
+                condition=Q(kind__in=["resume", "answer", "other", "import", "offer"]), name="document_kind_known"
             ),
             models.CheckConstraint(
                 condition=Q(application=None, expires_at__isnull=False) | Q(application__isnull=False, expires_at=None),

@@ -32,7 +32,9 @@ COOKIE = "ask"
 AFTERWARDS = {  # where what was answered can be read again
     "interviews:scorecard": "interviews:locked",
     "interviews:grade": "interviews:graded",
+    "references:answer": "references:given",
 }
+FOR_GOOD = {"references:answer"}  # also when the application has ended: what they said stays theirs
 AskView = Callable[Concatenate[HttpRequest, Ask, ...], HttpResponse]
 
 
@@ -116,6 +118,22 @@ def reschedule(
         name: getattr(asked, name) for name in ("due_at", "expires_at", "remind_at", "remind_later", "escalate_at")
     }
     Ask.objects.open().filter(pk=asked.pk).update(**times)
+
+
+def move(
+    asked: Ask, *, opens_at: datetime, due_at: datetime, notice: timedelta, reminders: Sequence[datetime] = ()
+) -> None:
+    """Give an open ask another time to open, too: its first mail, if it still waits, leaves then.
+
+    Args:
+        notice: from the first reminder to the deadline, where `reminders` says nothing.
+        reminders: when to remind instead.
+    """
+    times = tuple(reminders) or (due_at - notice, due_at)
+    schedule(asked, opens_at=opens_at, due_at=due_at, reminders=times)
+    names = ("opens_at", "due_at", "expires_at", "remind_at", "remind_later")
+    Ask.objects.open().filter(pk=asked.pk).update(**{name: getattr(asked, name) for name in names})
+    mail.postpone(asked, until=opens_at)
 
 
 def close(asked: Ask, *, at: datetime) -> None:
@@ -207,7 +225,7 @@ def refusal(request: HttpRequest, asked: Ask, token: str, *, at: datetime) -> Ht
     """The page that says why this ask takes no answer, or None when it does."""
     if asked.answered_at:
         return _closed(request, "answered", 410, ask=asked)
-    if asked.cancelled_at or not asked.application.is_open:
+    if asked.cancelled_at or not asked.is_wanted:
         return _closed(request, "cancelled", 410, ask=asked)
     if (asked.is_expired(at) or _is_old(token, asked)) and not _is_own(request, asked):
         return _closed(request, "expired", 410, ask=asked, token=token)
@@ -216,7 +234,7 @@ def refusal(request: HttpRequest, asked: Ask, token: str, *, at: datetime) -> Ht
 
 def refusal_afterwards(request: HttpRequest, asked: Ask, token: str, *, at: datetime) -> HttpResponse | None:
     """The page that says why an answer cannot be read again, or None when it can."""
-    if not asked.answered_at or not asked.application.is_open:
+    if not asked.answered_at or not (asked.is_wanted or asked.page in FOR_GOOD):
         return _closed(request, "cancelled", 410, ask=asked)
     if (asked.is_expired(at) or _is_old(token, asked)) and not _is_own(request, asked):
         return _closed(request, "answered", 410, ask=asked)

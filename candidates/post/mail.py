@@ -96,6 +96,12 @@ def queue(
     return Message.objects.get(key=key)
 
 
+def postpone(asked: Ask, *, until: datetime) -> None:
+    """Let the first mail of an ask leave at `until` instead, if it has not left; one that has is not sent again."""
+    waiting = Message.objects.filter(key=f"ask:{asked.pk}", status=Message.Status.QUEUED)
+    waiting.update(next_try_at=until)
+
+
 def queue_to(
     template: str,
     *,

@@ -135,6 +135,11 @@ class Ask(models.Model):
         """Neither answered nor cancelled."""
         return self.answered_at is None and self.cancelled_at is None
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether its application still goes on, or was closed before this was asked: a hire is asked afterwards."""
+        return self.application.is_open or self.stage == self.application.stage
+
     def is_expired(self, at: datetime) -> bool:
         """Whether its link has had its time."""
         return at >= self.expires_at

@@ -12,9 +12,10 @@ from candidates.people.actors import Actor
 from candidates.post import asks, links, mail
 from candidates.post.builders import open_link
 from trials import actions
+from trials.approvals.forms import ApprovalForm
 from trials.builders import FIRST_DAY, decide, make_approval, make_manager, make_trial
-from trials.forms import ApprovalForm, TrialForm
 from trials.models import Trial, Verdict
+from trials.offering.forms import TrialForm
 
 pytestmark = pytest.mark.django_db
 GARBAGE = "\x00<script>" + "x" * 30_000

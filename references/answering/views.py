@@ -1,9 +1,8 @@
-"""Pages behind mailed links: the candidate names referees, a referee answers or declines."""
+"""A referee answers, saves or declines, behind a mailed link."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -14,21 +13,10 @@ from django.utils.translation import gettext as _
 from candidates.people.actors import Actor
 from candidates.post import asks
 from candidates.post.models import Ask
-from references import actions
-from references.forms import NameRefereesForm, ReferenceForm
+from references.answering import actions
+from references.answering.forms import ReferenceForm
 from references.models import Reference
-
-
-@asks.page
-def name_referees(request: HttpRequest, asked: Ask) -> HttpResponse:
-    """The candidate names the referees."""
-    application = asked.application
-    form = NameRefereesForm(request.POST if request.method == "POST" else None, application=application)
-    if form.is_bound and form.is_valid():
-        by = Actor.candidate(application.candidate.name)
-        actions.name_referees(asked, form.named(), at=now(), by=by)
-        return _done(request, _("Thank you"), _("We have asked them by mail and told them that you named them."))
-    return render(request, "references/name_referees.html", _context(asked, form=form))
+from references.pages import context, done
 
 
 @asks.page
@@ -48,7 +36,7 @@ def answer(request: HttpRequest, asked: Ask) -> HttpResponse:
             return _send(request, reference, form, at)
         if not sending:
             actions.save_draft(reference, form.facts(), form.answers(), at=at)
-    return render(request, "references/answer.html", _context(asked, form=form, reference=reference))
+    return render(request, "references/answer.html", context(asked, form=form, reference=reference))
 
 
 @asks.page
@@ -57,14 +45,14 @@ def decline(request: HttpRequest, asked: Ask) -> HttpResponse:
     reference = _reference(asked)
     if request.method == "POST":
         actions.decline(reference, at=now(), by=Actor.outsider(asked.name))
-        return _done(request, _("That is all right"), _("We will not write to you about this again. Thank you."))
-    return render(request, "references/decline.html", _context(asked))
+        return done(request, _("That is all right"), _("We will not write to you about this again. Thank you."))
+    return render(request, "references/decline.html", context(asked))
 
 
 def _send(request: HttpRequest, reference: Reference, form: ReferenceForm, at: datetime) -> HttpResponse:
     by = Actor.outsider(reference.referee.name)
     actions.answer(reference, form.facts(), form.answers(), at=at, by=by)
-    return _done(request, _("Thank you"), _("Your reference has arrived. It helps to decide fairly."))
+    return done(request, _("Thank you"), _("Your reference has arrived. It helps to decide fairly."))
 
 
 def _reference(asked: Ask) -> Reference:
@@ -72,12 +60,3 @@ def _reference(asked: Ask) -> Reference:
     return Reference.objects.select_related("referee", "scorecard__ask", "scorecard__application").get(
         scorecard__ask=asked
     )
-
-
-def _context(asked: Ask, **context: Any) -> dict[str, Any]:
-    application = asked.application
-    return {"ask": asked, "application": application, "job": application.job, "title": asked.spoken_title} | context
-
-
-def _done(request: HttpRequest, title: str, text: str) -> HttpResponse:
-    return render(request, "asks/done.html", {"title": title, "text": text})

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from trials import schedule
+from trials.planning import schedule
 
 AMSTERDAM, NEW_YORK, LORD_HOWE, UTC_ = "Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "UTC"
 LONG_AGO = datetime(2029, 1, 1, tzinfo=UTC)

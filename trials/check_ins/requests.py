@@ -1,48 +1,27 @@
-"""Whom a trial asks for what: check-ins of three people, the leader's verdict, the candidate's welcome."""
+"""Whom a check-in asks, and when."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import formats, translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from candidates.judging import actions as judging
 from candidates.judging.models import Scorecard
 from candidates.people.models import Application
-from candidates.post import asks, mail
+from candidates.post import asks
 from candidates.post.models import Ask
-from candidates.staff.models import User
-from trials import schedule
-from trials.models import CheckIn, CheckInCard, Trial
+from trials.check_ins.models import CheckIn, CheckInCard
+from trials.offering.models import Trial
+from trials.planning import schedule
 
 TITLES: dict[str, str | Promise] = {
     Ask.Role.CANDIDATE: gettext_lazy("Check-in %(number)d: how is your trial going?"),
     Ask.Role.BUDDY: gettext_lazy("Check-in %(number)d: how is %(name)s doing?"),
     Ask.Role.MANAGER: gettext_lazy("Check-in %(number)d: how is %(name)s doing?"),
 }
-
-
-def ask_for_verdict(application: Application, *, leader: User, starts_on: date, ends_on: date, at: datetime) -> Ask:
-    """Ask the leader to decide, some days before the end."""
-    window = schedule.verdict_window(starts_on, ends_on, application.job.zone, at)
-    return asks.ask(
-        application,
-        page="trials:verdict",
-        template="trials/verdict",
-        title=_("Decide on the trial of %s") % application.candidate.name,
-        role=Ask.Role.MANAGER,
-        name=str(leader),
-        email=leader.email,
-        user=leader,
-        at=at,
-        opens_at=window.opens_at,
-        due_at=window.due_at,
-        data={"ends_on": _in_words(ends_on, leader.language)},
-    )
 
 
 def ask_for_check_ins(trial: Trial, *, after: date, at: datetime) -> None:
@@ -54,21 +33,6 @@ def ask_for_check_ins(trial: Trial, *, after: date, at: datetime) -> None:
     for number, day in enumerate(days, start=last.number + 1 if last else 1):
         if day in worth:
             _ask_three(trial.check_ins.create(number=number, due_on=day), trial, at)
-
-
-def welcome(trial: Trial, *, key: str, at: datetime) -> None:
-    """Mail the candidate when the trial begins and who is there for them."""
-    application = trial.application
-    language = application.candidate.language
-    data = {
-        "starts_on": _in_words(trial.starts_on, language),
-        "ends_on": _in_words(trial.ends_on, language),
-        "leader": str(trial.leader),
-        "buddy": trial.buddy_name,
-        "every": application.plan.check_in_days,
-        "signature": str(trial.leader),
-    }
-    mail.queue(application, "trials/welcome", key=key, at=at, data=data)
 
 
 def cancel_check_ins_to_come(application: Application, *, at: datetime) -> None:
@@ -111,8 +75,3 @@ def _three(trial: Trial) -> dict[Ask.Role, dict[str, Any]]:
         Ask.Role.BUDDY: {"name": trial.buddy_name, "email": trial.buddy_email},
         Ask.Role.MANAGER: {"name": str(leader), "email": leader.email, "user": leader},
     }
-
-
-def _in_words(day: date, language: str) -> str:
-    with translation.override(language):
-        return formats.date_format(day, "D j M Y")

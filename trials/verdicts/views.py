@@ -1,4 +1,4 @@
-"""Pages behind mailed links: a check-in of candidate, buddy or leader, and the leader's verdict."""
+"""The leader's page: what was said at the check-ins, and the verdict."""
 
 from __future__ import annotations
 
@@ -11,25 +11,14 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from candidates.judging import actions as judging
 from candidates.judging import firewall
-from candidates.judging.actions import Answers
-from candidates.judging.models import Scorecard
-from candidates.judging.views import scorecard_page
-from candidates.people.actors import Actor
 from candidates.post import asks
 from candidates.post.models import Ask
-from trials import actions
-from trials.forms import VerdictForm
-from trials.models import CheckInCard, Trial
-
-
-@asks.page
-def check_in(request: HttpRequest, asked: Ask) -> HttpResponse:
-    """One of the three tells how the trial goes, on the competencies of the plan."""
-    card = CheckInCard.objects.select_related("check_in__trial__leader").get(scorecard=asked.scorecard)
-    context = {"check_in": card.check_in, "trial": card.check_in.trial, "is_own": asked.role == Ask.Role.CANDIDATE}
-    return scorecard_page(request, asked.scorecard, lock=_lock, template="trials/check_in.html", context=context)
+from trials.answers import who
+from trials.check_ins.models import CheckInCard
+from trials.offering.models import Trial
+from trials.verdicts import actions
+from trials.verdicts.forms import VerdictForm
 
 
 @asks.page
@@ -38,20 +27,9 @@ def verdict(request: HttpRequest, asked: Ask) -> HttpResponse:
     trial, at = asked.trial, now()
     form = VerdictForm(request.POST if request.method == "POST" else None, trial=trial)
     if form.is_bound and form.is_valid():
-        actions.decide(trial, **form.cleaned_data, at=at, by=_who(asked))
+        actions.decide(trial, **form.cleaned_data, at=at, by=who(asked))
         return render(request, "asks/done.html", {"title": _("Thank you. Your verdict is in."), "text": _next(form)})
     return render(request, "trials/verdict.html", _page(asked, trial, at) | {"form": form})
-
-
-def _lock(card: Scorecard, answers: Answers, at: datetime) -> None:
-    judging.lock(card, answers, at=at, by=_who(card.ask))
-
-
-def _who(asked: Ask) -> Actor:
-    """Who answers, for the event: the person asked, whether by their link or signed in."""
-    if asked.role == Ask.Role.CANDIDATE:
-        return Actor.candidate(asked.name)
-    return Actor.person(asked.user) if asked.user else Actor.outsider(asked.name)
 
 
 def _next(form: VerdictForm) -> str:

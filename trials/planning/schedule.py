@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils import formats, translation
+
 MORNING, EVENING = time(9), time(17)
 CHECK_IN_TIME = timedelta(days=3)
 VERDICT_TIME = timedelta(days=5)  # before the end
@@ -51,3 +53,9 @@ def local(day: date, clock: time, zone: str) -> datetime:
 def local_day(moment: datetime, zone: str) -> date:
     """The date in `zone` at `moment`."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def in_words(day: date, language: str) -> str:
+    """The day as people of `language` write it."""
+    with translation.override(language):
+        return formats.date_format(day, "D j M Y")

@@ -1,0 +1,1 @@
+"""What a referee does: answer by link or on the phone, decline, read it again."""

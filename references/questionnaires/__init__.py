@@ -1,0 +1,1 @@
+"""What referees are asked, as data, in their language."""

@@ -1,0 +1,1 @@
+"""What follows a hire: a plan to grow by, and a look back after ninety days."""

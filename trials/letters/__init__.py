@@ -1,0 +1,1 @@
+"""The offer letter: from a template, as a PDF, accepted by link."""

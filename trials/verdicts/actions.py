@@ -1,0 +1,81 @@
+"""The leader decides on a trial; it moves nothing: people act on it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from candidates import pipeline
+from candidates.people.actors import Actor
+from candidates.people.models import Application
+from candidates.pipeline import NotAllowed
+from candidates.post import asks
+from trials.check_ins import requests as check_ins
+from trials.offering.models import Trial
+from trials.verdicts import requests
+from trials.verdicts.models import Verdict
+
+LONGEST_EXTENSION = timedelta(days=92)
+
+
+@transaction.atomic
+def decide(trial: Trial, kind: str, evidence: str, *, new_end: date | None = None, at: datetime, by: Actor) -> Verdict:
+    """Give the leader's verdict. It moves nothing: people act on it.
+
+    Args:
+        trial: which one.
+        kind: a value of `Verdict.Kind`; an extension plans more check-ins and asks for a new verdict.
+        evidence: what it stands on, in words; there is no silent pass.
+        new_end: of an extension, later than the present end.
+        at: now.
+        by: the leader.
+
+    Raises:
+        NotOpen: decided before, or no longer wanted.
+        NotAllowed: not the leader; or see `verdict_obstacles`.
+    """
+    application = pipeline.lock(trial.application)
+    trial = Trial.objects.select_related("verdict_ask", "leader").get(pk=trial.pk)
+    if by.user != trial.leader:
+        raise NotAllowed(_("Only the person who led the trial can decide on it."))
+    for obstacle in verdict_obstacles(trial, kind, evidence, new_end).values():
+        raise NotAllowed(obstacle)
+    if trial.verdict_ask is None:  # not agreed yet
+        raise asks.NotOpen
+    asks.close(trial.verdict_ask, at=at)
+    verdict = trial.verdicts.create(kind=kind, evidence=evidence.strip(), by=trial.leader, at=at)
+    pipeline.record(application, "trial.verdict", at=at, by=by, kind=kind, verdict=verdict.pk)
+    if kind == Verdict.Kind.EXTEND and new_end:
+        _extend(trial, application, new_end, at)
+    else:
+        check_ins.cancel_check_ins_to_come(application, at=at)
+    return verdict
+
+
+def verdict_obstacles(trial: Trial, kind: str, evidence: str, new_end: date | None) -> dict[str, str]:
+    """What such a verdict lacks, in words, by the name of what is wrong; empty when it can be given."""
+    found = {}
+    if kind not in Verdict.Kind.values:
+        found["kind"] = _("Choose one of the three.")
+    if not evidence.strip():
+        found["evidence"] = _("Say in words what you saw; there is no silent pass.")
+    if kind == Verdict.Kind.EXTEND:
+        if new_end is None or new_end <= trial.ends_on:
+            found["new_end"] = _("Choose a day later than the present end.")
+        elif new_end > trial.ends_on + LONGEST_EXTENSION:
+            found["new_end"] = _("Extend by %d days at most.") % LONGEST_EXTENSION.days
+    return found
+
+
+def _extend(trial: Trial, application: Application, new_end: date, at: datetime) -> None:
+    last = trial.check_ins.last()
+    after = last.due_on if last else trial.starts_on
+    trial.application = application
+    trial.verdict_ask = requests.ask_for_verdict(
+        application, leader=trial.leader, starts_on=trial.ends_on, ends_on=new_end, at=at
+    )
+    trial.ends_on = new_end
+    trial.save(update_fields=["ends_on", "verdict_ask"])
+    check_ins.ask_for_check_ins(trial, after=after, at=at)
