@@ -14,7 +14,9 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ats import gate
 from ats.forms import BackForm, RejectForm, WithdrawForm
+from ats.gate import ReferencesFirst
 from ats.rejections import actions as rejections
 from candidates import pipeline
 from candidates.people.actors import Actor
@@ -31,7 +33,7 @@ from references import actions as references
 from references.naming.forms import RefereesForm
 from trials import actions as trials
 from trials.approvals.forms import ApprovalForm
-from trials.models import Approval
+from trials.models import Approval, Trial
 from trials.offering.forms import TrialForm
 
 Verb = Callable[..., object]
@@ -72,6 +74,27 @@ def approve(approval: Approval, *, at: datetime, by: Actor) -> None:
     mail.queue(application, "candidates/hired", key=f"move:{event.pk}", at=at, solemn=True)
 
 
+class BeginTrialForm(ReferencesFirst, TrialForm):
+    """What a trial needs, and why it begins where references are missing."""
+
+
+@transaction.atomic
+def begin_trial(
+    application: Application, *, references_reason: str = "", at: datetime, by: Actor, **told: Any
+) -> Trial:
+    """Begin the trial, once its references are enough or somebody says why it begins without them.
+
+    Args:
+        references_reason: why it begins although references are missing.
+        told: as of `trials.begin`.
+
+    Raises:
+        NotAllowed: see `gate.pass_references` and `trials.begin`.
+    """
+    gate.pass_references(application, reason=references_reason, at=at, by=by)
+    return trials.begin(application, at=at, by=by, **told)
+
+
 @transaction.atomic
 def step_back(application: Application, *, to: Stage, reason: str, at: datetime, by: Actor) -> None:
     """Return to the stage before; what the left stage was waiting for is cancelled, nobody gets a mail."""
@@ -82,7 +105,7 @@ STEPS: dict[Stage, Step] = {
     Stage.SCREENING: Step(_("Begin screening"), ScreeningForm, screening.begin),
     Stage.INTERVIEWS: Step(_("Invite to interview"), InviteForm, interviews.invite),
     Stage.REFERENCES: Step(_("Ask for referees"), RefereesForm, references.request_referees),
-    Stage.TRIAL: Step(_("Begin the trial"), TrialForm, trials.begin),
+    Stage.TRIAL: Step(_("Begin the trial"), BeginTrialForm, begin_trial),
     Stage.HIRED: Step(_("Ask for approval to hire"), ApprovalForm, trials.request_approval),
     Stage.REJECTED: Step(_("Reject"), RejectForm, rejections.decide),
     Stage.WITHDRAWN: Step(_("Candidate withdrew"), WithdrawForm, withdraw),

@@ -52,6 +52,7 @@ EVENTS: dict[str, str | Promise] = {
     "grading.recused": _("A grader recognised the person and grades no more"),
     "references.named": _("Referees named"),
     "references.declined": _("A referee would rather not answer"),
+    "references.overridden": _("A trial may begin although references are missing"),
     "references.complete": _("All referees have answered or declined"),
     "trial.verdict": _("Verdict on the trial given"),
     "trial.approval_requested": _("Asked a manager to approve the hire"),
