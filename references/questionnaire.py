@@ -1,7 +1,8 @@
 """What referees are asked: the three things that they can tell apart in people who work with customers.
 
 Commitment and reliability, teamwork and customer service are the dimensions that studies of references in
-customer-contact jobs found; five plain anchors each, from worst to best.
+customer-contact jobs found; five plain anchors each, from worst to best. This is asked where a plan names no
+questionnaire of its own, and it says the same as the one that ships (`ats/content/questionnaires.toml`).
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ class Criterion:
 CRITERIA = (
     Criterion(
         "reliability",
-        _("Reliability"),
-        _("Keeps promises, is on time, owns mistakes."),
+        _("Reliability and commitment"),
+        _("Keeps promises, is on time, stays with it when it gets hard, owns mistakes."),
         (
             _("Often late or absent; promises were forgotten and others had to step in."),
-            _("Did what was asked, when reminded."),
-            _("Usually on time and as promised."),
+            _("Did what was asked, when reminded; hard things were left to others."),
+            _("Usually on time and as promised; told of a delay when asked."),
             _("You could count on it; said so early when something would slip."),
-            _("Never had to check; took responsibility for mistakes and put them right unasked."),
+            _("Never had to check; saw hard things through, and put own mistakes right unasked."),
         ),
         _("One time when you relied on them, and what happened"),
     ),
@@ -44,7 +45,7 @@ CRITERIA = (
         (
             _("Worked against the team, or blamed others."),
             _("Kept to themselves; helped when told to."),
-            _("A pleasant colleague who helped when asked."),
+            _("Helped when asked, and kept to what was agreed."),
             _("Offered help and shared knowledge without being asked."),
             _("Made the whole team better; others went to them when things were difficult."),
         ),

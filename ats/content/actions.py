@@ -12,6 +12,7 @@ from ats.content.competencies import ShippedCompetency
 from ats.content.exercises import ShippedExercise
 from ats.content.kits import ShippedKit
 from ats.content.plans import ShippedPlan
+from ats.content.questionnaires import ShippedQuestionnaire
 from ats.content.questions import ShippedQuestion, ShippedRoute, ShippedStep
 from ats.content.shipped import Shipped
 
@@ -23,6 +24,7 @@ KINDS: tuple[type[Shipped], ...] = (  # what others point at comes first
     ShippedStep,
     ShippedExercise,
     ShippedKit,
+    ShippedQuestionnaire,
     ShippedPlan,
 )
 

@@ -1,12 +1,13 @@
-"""The hiring plans that ship, with their rounds."""
+"""The hiring plans that ship, with their rounds, and what they say of references and trials (`plan_parts.py`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.db.models import QuerySet
 
+from ats.content import plan_parts
 from ats.content.shipped import Shipped, read
 from candidates.jobs.models import Competency, HiringPlan, PlanCompetency, PlanStage
 from interviews.models import Exercise, Kit, Round
@@ -24,15 +25,25 @@ SETTINGS = (
 UNDO_MINUTES = 10
 SINCE_THEN: dict[str, Any] = {"raters": 1}  # settings that came later, with what older plans got for them
 
+CAME_LATER = ("rounds", *plan_parts.PARTS)  # parts that the plans of earlier releases lack
+
 
 @dataclass(frozen=True)
 class ShippedPlan(Shipped):
-    """One ready plan: its own settings, weights with must-haves by competency, deadlines by stage, rounds in order."""
+    """One ready plan: its own settings, weights with must-haves by competency, deadlines by stage, rounds in order.
+
+    References, trial, weeks, check-ins and figures are as `plan_parts` has them: empty where a plan has no such part.
+    """
 
     settings: dict[str, Any]
     weights: dict[str, tuple[int, bool]]
     deadlines: dict[str, tuple[int, int]]
     rounds: list[dict[str, Any]]
+    references: dict[str, Any] = field(default_factory=dict)
+    trial: dict[str, Any] = field(default_factory=dict)
+    weeks: list[dict[str, Any]] = field(default_factory=list)
+    check_ins: list[dict[str, Any]] = field(default_factory=list)
+    figures: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def shipped(cls) -> list[Self]:
@@ -43,7 +54,8 @@ class ShippedPlan(Shipped):
     def rows(cls) -> QuerySet[HiringPlan]:
         """Templates only, the highest version last: copies belong to their jobs."""
         templates = HiringPlan.objects.filter(copied_from=None).order_by("version", "pk")
-        return templates.prefetch_related("weights__competency", "stages", "rounds__kit", "rounds__exercise")
+        parts = ("weights__competency", "stages", "rounds__kit", "rounds__exercise", *plan_parts.READ_WITH)
+        return templates.prefetch_related(*parts)
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -54,6 +66,7 @@ class ShippedPlan(Shipped):
             weights={one.competency.name: (one.weight, one.must_have) for one in row.weights.all()},
             deadlines={one.stage: (one.days, one.remind_days) for one in row.stages.all()},
             rounds=[_round_of(one) for one in row.rounds.all()],
+            **plan_parts.of(row),
         )
 
     def told(self) -> dict[str, Any]:
@@ -61,7 +74,7 @@ class ShippedPlan(Shipped):
         told = super().told()
         own = {name: value for name, value in self.settings.items() if SINCE_THEN.get(name) != value}
         told["settings"] = own
-        return told if self.rounds else {name: value for name, value in told.items() if name != "rounds"}
+        return {name: value for name, value in told.items() if value or name not in CAME_LATER}
 
     def write(self, row: HiringPlan | None) -> None:
         """Make the row say this."""
@@ -77,6 +90,7 @@ class ShippedPlan(Shipped):
         )
         self._write_weights(row)
         self._write_rounds(row)
+        plan_parts.write(row, {name: getattr(self, name) for name in plan_parts.PARTS})
 
     def _write_weights(self, row: HiringPlan) -> None:
         competencies = Competency.objects.in_bulk(self.weights, field_name="name")
@@ -110,6 +124,7 @@ class ShippedPlan(Shipped):
             weights={name: (weight, name in must_have) for name, weight in row["weights"].items()},
             deadlines={stage: (time["days"], time["remind"]) for stage, time in row["stages"].items()},
             rounds=[{"kit": "", "exercise": ""} | one for one in row["rounds"]],
+            **plan_parts.read(row),
         )
 
 

@@ -11,6 +11,7 @@ from ats.content.competencies import ShippedCompetency
 from ats.content.exercises import ShippedExercise
 from ats.content.kits import ShippedKit
 from ats.content.plans import ShippedPlan
+from ats.content.questionnaires import ShippedQuestionnaire
 from ats.content.questions import ShippedQuestion
 from candidates.builders import NOW
 from candidates.jobs.actions import copy_plan
@@ -18,10 +19,20 @@ from candidates.jobs.models import Competency, HiringPlan
 from candidates.tests.together import together
 from interviews.kits import coverage
 from interviews.models import Case, DeescalationStep, Exercise, Kit, LadderRoute, Question, Round
+from references.models import Criterion, CriterionWords, Questionnaire, ReferencePlan
+from trials.models import FigureTarget, PlannedCheckIn, TrialPlan, TrialWeek
 
 pytestmark = pytest.mark.django_db
 COMPETENCIES, QUESTIONS, EXERCISES = actions.KINDS[:1], actions.KINDS[:4], actions.KINDS[:5]
+OF_REFERENCES_AND_TRIALS = (ReferencePlan, TrialPlan, TrialWeek, PlannedCheckIn, FigureTarget)
 PHONE_AS_FIRST_SHIPPED = "36786eb30ccc0b310ce9"
+BEFORE_TRIALS = [
+    "1903716cc417f6a6175f",  # Phone support
+    "64f40cc96bf22052166c",  # E-mail and chat
+    "1e77e2ffc7e4cb71576a",  # Technical support
+    "39293da0900ff41811bd",  # Social media
+    "f2bda18dfb04427e9c35",  # Remote support
+]
 
 
 def ship(monkeypatch, *rows):
@@ -33,16 +44,35 @@ def ship(monkeypatch, *rows):
 
 def as_first_shipped(name="Phone support"):
     """A template as an installation got it before plans had rounds."""
-    plan = HiringPlan.objects.get(name=name)
+    plan = before_trials(name)
     plan.rounds.all().delete()
     HiringPlan.objects.filter(pk=plan.pk).update(raters=1)
     return HiringPlan.objects.get(pk=plan.pk)
 
 
+def before_trials(name="Phone support"):
+    """A template as an installation got it when plans said nothing of references and trials but their lengths."""
+    plan = HiringPlan.objects.get(name=name)
+    for model in OF_REFERENCES_AND_TRIALS:
+        model.objects.filter(plan=plan).delete()
+    return plan
+
+
 def test_a_first_load_creates_everything():
     loaded = actions.load()
-    models = (Competency, Question, LadderRoute, DeescalationStep, Exercise, Case, Kit, HiringPlan, Round)
-    assert [model.objects.count() for model in models] == [20, 24, 3, 13, 8, 19, 12, 5, 15]
+    models = (
+        Competency,
+        Question,
+        LadderRoute,
+        DeescalationStep,
+        Exercise,
+        Case,
+        Kit,
+        Questionnaire,
+        HiringPlan,
+        Round,
+    )
+    assert [model.objects.count() for model in models] == [20, 24, 3, 13, 8, 19, 12, 1, 5, 15]
     assert len(loaded.created) == len(actions.everything())
 
 
@@ -56,6 +86,7 @@ def test_rows_say_what_ships():
 def test_what_ships_fits_its_fields():
     actions.load()
     models = (Question, LadderRoute, DeescalationStep, Exercise, Case, Kit, HiringPlan, Round)
+    models += (Questionnaire, Criterion, CriterionWords, *OF_REFERENCES_AND_TRIALS)
     related = [row for exercise in Exercise.objects.all() for row in exercise.rubric.all()]
     related += [row for case in Case.objects.all() for row in case.mails.all()]
     related += [row for kit in Kit.objects.all() for row in kit.parts.all()]
@@ -86,7 +117,7 @@ def test_a_second_load_asks_the_database_little_and_is_quick():
     with CaptureQueriesContext(connection) as asked:
         actions.load()
     assert time.perf_counter() - begun < 2
-    assert len(asked) <= 25
+    assert len(asked) <= 36
 
 
 @pytest.mark.django_db(transaction=True)
@@ -337,6 +368,95 @@ def test_a_locked_template_is_left_alone(monkeypatch):
     HiringPlan.objects.filter(pk=plan.pk).update(locked_at=NOW)
     assert actions.load().edited == ["Phone support"]
     assert plan.rounds.count() == 0
+
+
+def test_every_plan_of_the_release_before_trials_has_the_fingerprint_that_it_had_then():
+    actions.load()
+    told = [shipped.fingerprint(ShippedPlan.of(before_trials(one.name))) for one in ShippedPlan.shipped()]
+    assert told == BEFORE_TRIALS
+
+
+@pytest.mark.parametrize("name", ["Phone support", "Social media"])
+def test_a_plan_from_before_trials_that_nobody_touched_gets_rules_terms_weeks_check_ins_and_figures(name):
+    actions.load()
+    plan = before_trials(name)
+    assert actions.load().updated == [name]
+    assert [model.objects.filter(plan=plan).exists() for model in OF_REFERENCES_AND_TRIALS] == [True] * 5
+
+
+def test_a_plan_from_before_trials_that_a_team_edited_is_left_alone():
+    actions.load()
+    plan = before_trials()
+    TrialWeek.objects.create(plan=plan, number=1, aim="Ours.")
+    assert actions.load().edited == ["Phone support"]
+    assert [one.aim for one in plan.trial_weeks.all()] == ["Ours."]
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (ReferencePlan, {"needed": 1}),
+        (ReferencePlan, {"questionnaire": None}),
+        (TrialPlan, {"pay": "15", "pay_currency": "EUR"}),
+        (TrialPlan, {"note": "Ours."}),
+        (TrialWeek, {"work": "chat"}),
+        (PlannedCheckIn, {"roles": ["buddy"]}),
+        (PlannedCheckIn, {"competencies": [0]}),
+        (FigureTarget, {"target": 1}),
+    ],
+)
+def test_a_plan_with_another_rule_term_week_check_in_or_figure_is_left_alone(model, change):
+    actions.load()
+    first = model.objects.filter(plan__name="Remote support").first()
+    model.objects.filter(pk=first.pk).update(**change)
+    assert actions.load().edited == ["Remote support"]
+    assert model.objects.filter(pk=first.pk, **change).exists()
+
+
+def test_terms_of_an_earlier_release_are_brought_up_to_date(monkeypatch):
+    actions.load()
+    plan = HiringPlan.objects.get(name="Phone support")
+    plan.planned_check_ins.first().delete()
+    TrialPlan.objects.filter(plan=plan).update(approvers=2)
+    ship(monkeypatch, (ShippedPlan, plan))
+    assert actions.load().updated == ["Phone support"]
+    assert (TrialPlan.objects.get(plan=plan).approvers, plan.planned_check_ins.count()) == (1, 5)
+
+
+# Questionnaires
+
+
+def test_an_edited_anchor_leaves_the_questionnaire_to_the_team():
+    actions.load()
+    CriterionWords.objects.filter(language="de", criterion__key="teamwork").update(name="Miteinander")
+    assert actions.load().edited == ["Customer contact"]
+    assert CriterionWords.objects.filter(name="Miteinander").exists()
+
+
+def test_a_questionnaire_with_a_language_more_is_an_edited_one():
+    actions.load()
+    criterion = Criterion.objects.get(key="teamwork")
+    criterion.words.create(language="nl", name="Samen", meaning="M", anchors=list("12345"), example="E")
+    assert actions.load().edited == ["Customer contact"]
+
+
+def test_an_unedited_questionnaire_is_brought_up_to_date_and_stays_with_its_plans(monkeypatch):
+    actions.load()
+    questionnaire = Questionnaire.objects.get()
+    questionnaire.criteria.filter(key="teamwork").update(key="together")
+    Questionnaire.objects.update(is_retired=True)
+    ship(monkeypatch, (ShippedQuestionnaire, questionnaire))
+    assert actions.load().updated == ["Customer contact"]
+    assert [one.key for one in questionnaire.criteria.all()] == ["reliability", "teamwork", "customer_service"]
+    assert (questionnaire.plans.count(), Questionnaire.objects.get().is_retired) == (5, True)
+
+
+def test_a_questionnaire_about_a_competency_that_a_team_deleted_tells_about_the_others():
+    actions.load(COMPETENCIES)
+    Competency.objects.filter(name="Self-motivation").delete()
+    actions.load([ShippedQuestionnaire])
+    told = Criterion.objects.get(key="reliability").competencies.all()
+    assert [one.name for one in told] == ["Reliability and ownership"]
 
 
 def test_a_copy_of_a_plan_is_never_touched():

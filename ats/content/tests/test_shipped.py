@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from ats.content.competencies import ShippedCompetency
 from ats.content.exercises import ShippedExercise
 from ats.content.kits import ShippedKit
 from ats.content.plans import ShippedPlan
+from ats.content.questionnaires import ShippedQuestionnaire
 from ats.content.questions import ShippedQuestion, ShippedRoute, ShippedStep
 from candidates.jobs.models import Competency
 from candidates.stages import OPEN
@@ -63,6 +65,8 @@ def sentences():
         *(strings([one.meaning, one.anchors]) for one in ShippedCompetency.shipped()),
         *(strings(one.anchors) for one in ShippedRoute.shipped()),
         *(strings(one.meaning) for one in ShippedStep.shipped()),
+        *(strings([one["words"] for one in asked.criteria]) for asked in ShippedQuestionnaire.shipped()),
+        *(strings([one["aim"] for one in plan.weeks]) for plan in ShippedPlan.shipped()),
     ]
     for one in ShippedExercise.shipped():
         read.append(strings([[line["look_for"], line["anchors"]] for line in one.rubric]))
@@ -238,7 +242,7 @@ def test_one_plan_asks_for_references_by_itself():
 
 def test_the_fingerprint_does_not_depend_on_the_order_of_weights():
     plan = ShippedPlan.shipped()[0]
-    turned = ShippedPlan(plan.name, plan.settings, dict(reversed(plan.weights.items())), plan.deadlines, plan.rounds)
+    turned = replace(plan, weights=dict(reversed(plan.weights.items())))
     assert shipped.fingerprint(turned) == shipped.fingerprint(plan)
 
 
@@ -250,5 +254,5 @@ def test_the_fingerprint_does_not_depend_on_how_a_browser_ends_lines():
 
 def test_the_order_of_rounds_counts():
     plan = ShippedPlan.shipped()[0]
-    turned = ShippedPlan(plan.name, plan.settings, plan.weights, plan.deadlines, plan.rounds[::-1])
+    turned = replace(plan, rounds=plan.rounds[::-1])
     assert shipped.fingerprint(turned) != shipped.fingerprint(plan)
