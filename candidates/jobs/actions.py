@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from candidates.jobs.models import HiringPlan, Job
 from candidates.people.actors import Actor, ActorKind
 from candidates.pipeline import NotAllowed
+from candidates.stages import Stage
 
 Status = Job.Status
 
@@ -48,8 +49,11 @@ def pause_job(job: Job, *, at: datetime, by: Actor) -> None:
 
 
 @transaction.atomic
-def close_job(job: Job, *, at: datetime, by: Actor) -> None:
+def close_job(job: Job, *, at: datetime, by: Actor, why: str = "") -> None:
     """Take no more applications; those that are open stay until somebody moves them.
+
+    Args:
+        why: for the history, where no person pressed the button.
 
     Raises:
         NotAllowed: it is closed already.
@@ -57,7 +61,22 @@ def close_job(job: Job, *, at: datetime, by: Actor) -> None:
     if _lock(job).status == Status.CLOSED:
         raise NotAllowed(_("This job is closed already."))
     _set(job, status=Status.CLOSED)
-    _log(job, "Closed", by)
+    _log(job, f"Closed: {why}" if why else "Closed", by)
+
+
+@transaction.atomic
+def close_when_filled(job: Job, *, at: datetime, by: Actor) -> bool:
+    """Close a job that as many people were hired for as it has openings; whether this closed it.
+
+    Of two last hires at once one waits here for the other, and the job is closed once. A second hire is not refused:
+    two managers said yes to two people, and what follows from that is for people to decide.
+    """
+    locked = _lock(job)
+    hired = locked.applications.filter(stage=Stage.HIRED, duplicate_of=None).count()
+    if locked.status not in {Status.OPEN, Status.PAUSED} or hired < locked.openings:
+        return False
+    close_job(job, at=at, by=by, why="as many people are hired as it has openings")
+    return True
 
 
 def close_due(*, at: datetime) -> int:

@@ -1,35 +1,67 @@
-"""The leader's page: what was said at the check-ins, and the verdict."""
+"""The leader's page: what was said at the check-ins, the evidence per competency, and the verdict."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from candidates.judging import firewall
+from candidates import pipeline
+from candidates.pipeline import NotAllowed
 from candidates.post import asks
 from candidates.post.models import Ask
 from trials.answers import who
-from trials.check_ins.models import CheckInCard
 from trials.offering.models import Trial
-from trials.verdicts import actions
+from trials.planning import schedule
+from trials.verdicts import actions, heard
 from trials.verdicts.forms import VerdictForm
+from trials.verdicts.models import VerdictDraft
+
+SAVE, AUTOSAVE = "save", "autosave"
 
 
 @asks.page
 def verdict(request: HttpRequest, asked: Ask) -> HttpResponse:
-    """The leader decides."""
+    """The leader decides; until then what they type is kept."""
     trial, at = asked.trial, now()
-    form = VerdictForm(request.POST if request.method == "POST" else None, trial=trial)
-    if form.is_bound and form.is_valid():
-        actions.decide(trial, **form.cleaned_data, at=at, by=who(asked))
+    trial.application = asked.application  # as the gate loaded it, with candidate, job and plan
+    if request.method != "POST":
+        form = VerdictForm(trial=trial, draft=_draft(asked))
+        return render(request, "trials/verdict.html", _page(asked, trial, form, at))
+    form, is_given = _answer(request, asked, trial, at)
+    if is_given:
         return render(request, "asks/done.html", {"title": _("Thank you. Your verdict is in."), "text": _next(form)})
-    return render(request, "trials/verdict.html", _page(asked, trial, at) | {"form": form})
+    if request.POST.get("action") == AUTOSAVE:
+        return render(request, "judging/autosaved.html", {"form": form, "saved_at": form.saved_at})
+    return render(request, "trials/verdict.html", _page(asked, trial, form, at))
+
+
+@transaction.atomic
+def _answer(request: HttpRequest, asked: Ask, trial: Trial, at: datetime) -> tuple[VerdictForm, bool]:
+    """Give the verdict, or keep what was typed. The application's row is locked first: two tabs come one by one."""
+    pipeline.lock(asked.application)
+    asked.refresh_from_db(fields=["answered_at", "cancelled_at"])
+    if not asked.is_open:
+        raise asks.NotOpen
+    giving = request.POST.get("action") not in (SAVE, AUTOSAVE)
+    form = VerdictForm(request.POST, trial=trial, draft=_draft(asked), giving=giving)
+    if form.is_valid() and giving:
+        try:
+            actions.decide(trial, **form.arguments(), at=at, by=who(asked))
+            return form, True
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+    form.redraw(actions.keep_draft(asked, form.typed(), at=at))
+    return form, False
+
+
+def _draft(asked: Ask) -> VerdictDraft | None:
+    return VerdictDraft.objects.filter(ask=asked).first()
 
 
 def _next(form: VerdictForm) -> str:
@@ -40,26 +72,19 @@ def _next(form: VerdictForm) -> str:
     }[form.cleaned_data["kind"]]
 
 
-def _page(asked: Ask, trial: Trial, at: datetime) -> dict[str, Any]:
-    application = asked.application
+def _page(asked: Ask, trial: Trial, form: VerdictForm, at: datetime) -> dict[str, Any]:
+    told = heard.at_check_ins(trial, at=at, reader=asked.user or asked.email)
+    today = schedule.local_day(at, asked.application.job.zone)
     return {
         "ask": asked,
-        "application": application,
-        "job": application.job,
+        "application": asked.application,
+        "job": asked.application.job,
         "title": asked.spoken_title,
         "trial": trial,
-        "is_open": firewall.is_open(application, at=at, reader=_reader(asked)),
-        "said": _said(trial, at, reader=_reader(asked)),
+        "days_left": (trial.ends_on - today).days,
+        "heard": told,
+        "grounds": [one | {"said": told.by_competency.get(one["row"].competency_id, [])} for one in form.grounds],
+        "earlier": list(trial.verdicts.all()),
+        "form": form,
+        "saved_at": form.saved_at,
     }
-
-
-def _reader(asked: Ask) -> Any:
-    """Who reads, for the firewall: the account that was asked, else the address."""
-    return asked.user or asked.email
-
-
-def _said(trial: Trial, at: datetime, *, reader: Any) -> QuerySet[CheckInCard]:
-    """What was said at the check-ins, as far as the firewall lets `reader` see it."""
-    shown = firewall.cards(trial.application, at=at, reader=reader).values("pk")
-    said = CheckInCard.objects.filter(check_in__trial=trial, scorecard__in=shown)
-    return said.select_related("check_in", "scorecard").order_by("check_in__number", "pk")
