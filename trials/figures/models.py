@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +15,9 @@ from trials.figures.metrics import Metric, Tool
 
 TOOLS = ["zendesk", "freshdesk", "helpscout", "liveagent", "other"]
 METRICS = ["satisfaction", "first_reply", "resolution", "reopened", "solved", "quality", "adherence"]
+
+LEASE = timedelta(minutes=2)  # without a sign of life for so long, another worker goes on with an import
+MOST_ATTEMPTS = 5  # without a finished row in between
 
 
 class Agent(models.Model):
@@ -50,6 +56,21 @@ class Agent(models.Model):
         return self.name or self.key
 
 
+class FigureImportQuerySet(models.QuerySet["FigureImport"]):
+    """Imports of figures, by who may see them and whether a worker should look at them."""
+
+    def visible_to(self, user: Any) -> FigureImportQuerySet:
+        """One's own; administrators see all."""
+        if not (user.is_active and user.is_staff):
+            return self.none()
+        return self if user.is_superuser else self.filter(by=user)
+
+    def waiting(self, at: datetime) -> FigureImportQuerySet:
+        """Those under way that no living worker has."""
+        running = self.filter(state=FigureImport.State.RUNNING)
+        return running.filter(Q(claimed_at=None) | Q(claimed_at__lt=at - LEASE))
+
+
 class FigureImport(models.Model):
     """A file of figures, from the upload to the result. Work goes on after a kill."""
 
@@ -79,6 +100,8 @@ class FigureImport(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True)
     error = models.TextField(blank=True)
 
+    objects = FigureImportQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("import of figures")
@@ -93,6 +116,17 @@ class FigureImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether its rows are being read."""
+        return self.state == self.State.RUNNING
+
+    @property
+    def recognised(self) -> str:
+        """The tool whose export this looks like, where that is another than was chosen and nobody has settled it."""
+        found = str(self.mapping.get("recognised", ""))
+        return "" if found == self.tool or self.mapping.get("is_settled") else found
 
 
 class RefusedRow(models.Model):

@@ -1,0 +1,20 @@
+"""Doorbells and sweeps of trials: each reads the clock and calls one function."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from trials.figures import work as importing
+
+
+@shared_task
+def import_figures(pk: int) -> None:
+    """Do one import of figures, if it waits."""
+    importing.work(pk, clock=now)
+
+
+@shared_task
+def import_waiting_figures() -> None:
+    """Go on with imports of figures that wait: whose rings were lost, whose workers were killed."""
+    importing.sweep(clock=now)
