@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,14 @@ MORNING, EVENING = time(9), time(17)
 CHECK_IN_TIME = timedelta(days=3)
 VERDICT_TIME = timedelta(days=5)  # before the end
 ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Days on which a trial does not go on: from `since` on, again from `until` on, if that is known."""
+
+    since: date
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,21 @@ def verdict_window(starts_on: date, ends_on: date, zone: str, at: datetime) -> W
     """From five days before the end (not before the first day) to its evening, and one day at least."""
     opens_at = max(local(max(ends_on - VERDICT_TIME, starts_on), MORNING, zone), at)
     return Window(opens_at, max(local(ends_on, EVENING, zone), opens_at + ONE_DAY))
+
+
+def worked(starts_on: date, day: date, rests: Sequence[Rest]) -> int:
+    """How many days of the trial lie before `day`; those on which it rested do not count."""
+    rested = sum(max(0, (min(day, rest.until or day) - rest.since).days) for rest in rests)
+    return (day - starts_on).days - rested
+
+
+def day_after(starts_on: date, days: int, rests: Sequence[Rest]) -> date:
+    """The day before which so many days of the trial lie. Rests in their order; one without an end counts none."""
+    day = starts_on + timedelta(days=days)
+    for rest in rests:
+        if rest.until and day >= rest.since:
+            day += rest.until - rest.since
+    return day
 
 
 def local(day: date, clock: time, zone: str) -> datetime:

@@ -84,7 +84,7 @@ def test_mails_of_check_ins_wait_for_their_day(application):
     waiting = Message.objects.filter(template="trials/check_in", next_try_at__gt=NOW)
     assert waiting.count() == 12
     assert waiting.order_by("next_try_at").first().next_try_at == datetime(2030, 1, 21, 9, tzinfo=UTC)
-    assert trial.verdict_ask.opens_at == datetime(2030, 2, 6, 9, tzinfo=UTC)
+    assert trial.verdict_ask.opens_at == datetime(2030, 1, 28, 9, tzinfo=UTC)  # two weeks before the end
 
 
 def test_the_candidate_is_welcomed_at_once(application):
@@ -224,7 +224,7 @@ def test_an_extension_plans_more_check_ins_and_asks_for_a_new_verdict(applicatio
     assert trial.ends_on == FIRST_DAY + 42 * DAY
     assert trial.verdict is None
     assert trial.verdict_ask != first_ask
-    assert trial.verdict_ask.opens_at == datetime(2030, 2, 20, 9, tzinfo=UTC)
+    assert trial.verdict_ask.opens_at == datetime(2030, 2, 18, 9, tzinfo=UTC)  # the middle of the extension
 
 
 def test_an_extended_trial_can_be_confirmed(application):
