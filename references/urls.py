@@ -10,4 +10,5 @@ urlpatterns = [
     path("name/<int:pk>/", naming.name_referees, name="name_referees"),
     path("answer/<int:pk>/", answering.answer, name="answer"),
     path("answer/<int:pk>/decline/", answering.decline, name="decline"),
+    path("answer/<int:pk>/given/", answering.afterwards, name="given"),
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -49,3 +51,20 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class ReferencePrint(models.Model):
+    """A sample of the rows of words in a given reference, as numbers, by which the same words are found again."""
+
+    reference = models.OneToOneField(
+        "references.Reference", primary_key=True, on_delete=models.PROTECT, related_name="print"
+    )
+    hashes = ArrayField(models.IntegerField())
+
+    class Meta:
+        verbose_name = _("fingerprint of a reference")
+        verbose_name_plural = _("fingerprints of references")
+        indexes = [GinIndex(fields=["hashes"], name="reference_print_hashes", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return str(self.pk)

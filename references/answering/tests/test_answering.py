@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from candidates.builders import NOW, make_user
+from candidates.builders import NOW, make_application, make_job, make_plan, make_user
 from candidates.models import Rating, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import move
@@ -13,6 +13,7 @@ from references import actions
 from references.builders import decline, give, make_answers, make_facts, make_references
 from references.models import Reference
 from references.questionnaire import KEYS
+from references.questionnaires.builders import make_reference_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +44,16 @@ def test_the_last_answer_completes_the_references():
     assert complete(nora.referee.application) == [{"answered": 2, "declined": 0}]
 
 
+def no_replacements():
+    """Nora and Leo have been asked under a plan that asks for nobody else."""
+    plan = make_plan()
+    make_reference_plan(plan, needed=1, managers=0, replacements=0)
+    return make_references(make_application(Stage.INTERVIEWS, job=make_job(plan=plan)))
+
+
 @pytest.mark.parametrize(("first", "second"), [(give, decline), (decline, give)])
 def test_an_answer_and_a_refusal_complete_the_references(first, second):
-    [nora, leo] = make_references()
+    [nora, leo] = no_replacements()
     first(nora)
     second(leo)
     assert complete(nora.referee.application) == [{"answered": 1, "declined": 1}]
@@ -114,7 +122,7 @@ def test_the_database_refuses_an_end_before_the_beginning():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("first", "second"), [(give, give), (give, decline), (decline, decline)])
 def test_two_referees_who_finish_at_once_complete_once(first, second):
-    [nora, leo] = make_references()
+    [nora, leo] = no_replacements()
     assert together(lambda: first(nora), lambda: second(leo)) == [None, None]
     assert len(complete(nora.referee.application)) == 1
 
