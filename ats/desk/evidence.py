@@ -31,7 +31,10 @@ CRITERION_NAMES = {criterion.key: criterion.name for criterion in CRITERIA}
 
 @dataclass(frozen=True)
 class Rated:
-    """A score on one competency or criterion, with the words behind it; score None where nothing was seen."""
+    """A score on one competency or criterion, with the words behind it; score None where nothing was seen.
+
+    What a referee says on a criterion tells `about` some competencies, by their keys.
+    """
 
     name: str | Promise
     score: int | None
@@ -39,6 +42,8 @@ class Rated:
     rater: str
     competency: int | None = None
     anchor: str = ""
+    criterion: str = ""
+    about: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ class Card:
     steps: tuple[Coded, ...] = ()
     revisions: tuple[Revised, ...] = ()
     is_own_view: bool = False  # the candidate's own, which is read and not counted
+    source: str = ""  # a value of Scorecard.Kind
 
     @property
     def is_told(self) -> bool:
@@ -105,6 +111,12 @@ class Card:
     def occasion(self) -> str:
         """What it was about, in words: "interview", "written work Blue Heron"."""
         return f"{self.kind} {self.work}".strip()
+
+    @property
+    def counted(self) -> list[Rated]:
+        """What the composite counts of it, by competency: the latest blind revision has the last word."""
+        revised = next((one.ratings for one in reversed(self.revisions) if one.counts), ())
+        return list({one.competency: one for one in (*self.ratings, *revised) if one.competency is not None}.values())
 
     def now(self, rated: Rated) -> Rated:
         """What counts of a rating today: what the latest blind revision says, where there is one."""
@@ -222,16 +234,27 @@ def _named(card: Scorecard, key: int | None) -> dict[str, Any]:
 
 def _rated(rating: Rating, card: Scorecard) -> Rated:
     if not rating.competency:
-        name = CRITERION_NAMES.get(rating.criterion, rating.criterion)
-        return Rated(name, rating.score, rating.evidence, card.rater_name)
+        return _on_criterion(rating, card)
     return _on_competency(card, rating.competency_id, rating.competency.name, rating.score, rating.evidence)
+
+
+def _on_criterion(rating: Rating, card: Scorecard) -> Rated:
+    """In the words that the referee was asked with; a card from before words were kept has those that we ship."""
+    key = rating.criterion
+    asked: dict[str, Any] = next((row for row in _words(card, "criteria") if row["key"] == key), {})
+    name = asked.get("name") or CRITERION_NAMES.get(key, key)
+    anchor, about = _anchor(asked, rating.score), tuple(asked.get("competencies", ()))
+    return Rated(name, rating.score, rating.evidence, card.rater_name, None, anchor, key, about)
+
+
+def _anchor(words: dict[str, Any], score: int | None) -> str:
+    anchors = words.get("anchors", [])
+    return str(anchors[score - 1]) if score and len(anchors) >= score else ""
 
 
 def _on_competency(card: Scorecard, key: int | None, name: str, score: int | None, evidence: str) -> Rated:
     kept = _named(card, key)
-    anchors = kept.get("anchors", [])
-    anchor = anchors[score - 1] if score and len(anchors) >= score else ""
-    return Rated(kept.get("name", name), score, evidence, card.rater_name, key, anchor)
+    return Rated(kept.get("name", name), score, evidence, card.rater_name, key, _anchor(kept, score))
 
 
 def _noted(answer: Any, card: Scorecard) -> Noted:
@@ -291,6 +314,7 @@ def _hidden(card: Any, at: datetime) -> Card:
         interview=panelist.interview if panelist else None,
         work=grading.submission.code_name if grading else "",
         is_own_view=card.ask.role == Ask.Role.CANDIDATE,
+        source=card.kind,
     )
 
 
