@@ -48,8 +48,7 @@ def known(tool: str, people: Iterable[Person], *, at: datetime) -> dict[str, int
     rows = [Agent(tool=tool, key=key, name=wanted[key].name, email=wanted[key].email) for key in new]
     Agent.objects.bulk_create(rows, ignore_conflicts=True)
     found = list(Agent.objects.filter(tool=tool).filter(Q(key__in=new) | Q(pk__in=keys.values())))
-    for agent in found:
-        keys.setdefault(agent.key, agent.pk)
+    keys |= {agent.key: agent.pk for agent in found if agent.key in wanted and agent.key not in keys}
     told = {pk: wanted[key] for key, pk in keys.items()}
     _complete([(agent, told[agent.pk]) for agent in found])
     match_by_address([agent for agent in found if agent.part == Part.NEW and agent.email], at=at)
