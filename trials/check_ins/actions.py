@@ -1,4 +1,4 @@
-"""Keeping and locking what is said at a check-in: of the new colleague also how they are."""
+"""Keeping and locking what is said at a check-in; seeing to what it warns of."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from candidates import pipeline
 from candidates.judging import actions as judging
 from candidates.judging.actions import Answers
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
+from candidates.pipeline import NotAllowed
 from candidates.post import asks
 from candidates.post.models import Ask
 from trials.check_ins import own_views
-from trials.check_ins.models import OwnView
+from trials.check_ins.models import EarlyWarning, OwnView
 
+WARNING_SEEN = "trial.warning_seen"
 FIELDS = ("support", "drained", "worn_out", "stays", "words")
 
 
@@ -69,6 +72,24 @@ def lock_own(card: Scorecard, answers: OwnAnswers, *, at: datetime, by: Actor) -
         raise asks.NotOpen
     _write(card, answers.own)
     judging.lock(card, answers, at=at, by=by)
+
+
+@transaction.atomic
+def see_to(warning: EarlyWarning, *, note: str, at: datetime, by: Actor) -> None:
+    """Say what was done about an early warning. The timeline tells that somebody saw to one, not what it said.
+
+    Raises:
+        NotAllowed: nothing was said; or somebody has seen to it already.
+    """
+    if not note.strip():
+        raise NotAllowed(_("Say in a few words what was done."))
+    application = pipeline.lock(warning.trial.application)
+    current = EarlyWarning.objects.select_for_update(of=("self",)).get(pk=warning.pk)
+    if current.seen_at:
+        raise NotAllowed(_("%s has seen to it already.") % current.seen_by_name)
+    current.seen_at, current.seen_by_name, current.note = at, by.name, note.strip()
+    current.save(update_fields=["seen_at", "seen_by_name", "note"])
+    pipeline.record(application, WARNING_SEEN, at=at, by=by, warning=current.pk)
 
 
 def _write(card: Scorecard, own: Own) -> None:

@@ -67,7 +67,7 @@ class OwnForm(SeenForm):
         del self.fields["recommendation"], self.fields["summary"]
         for item in own_views.ITEMS:
             self.fields[item.key] = forms.TypedChoiceField(
-                label=item.name,
+                label=str(item.name),
                 choices=ANSWERS,
                 coerce=int,
                 empty_value=None,
