@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "interviews coming": {"task": "interviews.scheduling.tasks.remind_due", "schedule": SWEEP_SECONDS},
     "interviews unwanted": {"task": "interviews.scheduling.tasks.tend", "schedule": SWEEP_SECONDS},
     "written work": {"task": "interviews.exercises.tasks.hand_in_due", "schedule": SWEEP_SECONDS},
+    "early warnings": {"task": "trials.tasks.raise_warnings", "schedule": 3600},
     "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
 }
 

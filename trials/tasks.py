@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils.timezone import now
 
+from trials.check_ins import warnings
 from trials.figures import work as importing
 
 
@@ -18,3 +19,9 @@ def import_figures(pk: int) -> None:
 def import_waiting_figures() -> None:
     """Go on with imports of figures that wait: whose rings were lost, whose workers were killed."""
     importing.sweep(clock=now)
+
+
+@shared_task
+def raise_warnings() -> None:
+    """Look at the trials that go on for what should be looked at early."""
+    warnings.raise_due(at=now())

@@ -55,6 +55,7 @@ EVENTS: dict[str, str | Promise] = {
     "references.overridden": _("A trial may begin although references are missing"),
     "references.complete": _("All referees have answered or declined"),
     "trial.verdict": _("Verdict on the trial given"),
+    "trial.warning_seen": _("An early warning was seen to"),
     "trial.approval_requested": _("Asked a manager to approve the hire"),
     "trial.approved": _("Hire approved"),
     "trial.approval_refused": _("Hire not approved"),
