@@ -151,6 +151,8 @@ APPLY_LIMIT_DRAFTS = env.number("APPLY_LIMIT_DRAFTS", 5)
 APPLY_SECONDS = env.number("APPLY_SECONDS", 3)
 # Whether the calendars of interviewers may lie on private addresses: where a company has its own calendar server.
 CALENDARS_IN_OWN_NETWORK = env.flag("CALENDARS_IN_OWN_NETWORK")
+# Help desks that are asked for the figures of trials: tool -> credentials.
+HELP_DESKS = env.help_desks()
 # Who reacts to an event after its commit; named here so that the inner packages need not know the outer one.
 EVENT_DOORBELL = "ats.automation.tasks.act"
 
@@ -178,12 +180,15 @@ CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "candidates.screening.tasks.print_letters", "schedule": SWEEP_SECONDS},
     "call times": {"task": "candidates.screening.tasks.tend_call_times", "schedule": SWEEP_SECONDS},
     "imports": {"task": "ats.importing.tasks.work_waiting", "schedule": SWEEP_SECONDS},
+    "figures": {"task": "trials.tasks.import_waiting_figures", "schedule": SWEEP_SECONDS},
     "calendars": {"task": "interviews.availability.tasks.read_calendars", "schedule": SWEEP_SECONDS},
     "pool": {"task": "candidates.sourcing.tasks.forget_unconfirmed", "schedule": 3600},
     "agreement": {"task": "interviews.agreement.tasks.compute", "schedule": SWEEP_SECONDS},
     "interviews coming": {"task": "interviews.scheduling.tasks.remind_due", "schedule": SWEEP_SECONDS},
     "interviews unwanted": {"task": "interviews.scheduling.tasks.tend", "schedule": SWEEP_SECONDS},
     "written work": {"task": "interviews.exercises.tasks.hand_in_due", "schedule": SWEEP_SECONDS},
+    "references": {"task": "references.tasks.expire_due", "schedule": SWEEP_SECONDS},
+    "verdicts": {"task": "trials.verdicts.tasks.escalate", "schedule": SWEEP_SECONDS},
     "early warnings": {"task": "trials.tasks.raise_warnings", "schedule": 3600},
     "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
 }
@@ -216,7 +221,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"without_tokens": {"()": "ats.engine.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}},
-    # Every sweep would write eight lines about having found nothing to do.
-    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},
+    # Every sweep would write eight lines about having found nothing to do, every PDF forty about its font.
+    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace", "fontTools")},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

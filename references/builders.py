@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from candidates.builders import NOW, make_application, make_user
+from candidates.builders import NOW, make_application, make_job, make_plan, make_user
 from candidates.judging.actions import Answers, Score
 from candidates.models import Application, Ask, Stage
 from candidates.people.actors import Actor
@@ -13,14 +13,25 @@ from references import actions
 from references.actions import Facts, Named
 from references.models import Reference
 from references.questionnaire import KEYS
+from references.questionnaires.builders import make_reference_plan
 
 NORA = Named("Nora Former", "nora@former.example", "manager", "Former Ltd")
 LEO = Named("Leo Lead", "leo@former.example", "lead", "Former Ltd")
 
 
+def of_plan(*, at: datetime = NOW, referees: int = 2, **rules: Any) -> Application:
+    """An application in interviews whose plan wants two referees, and what `rules` say of references."""
+    plan = make_plan(referees=referees)
+    make_reference_plan(plan, **{"needed": referees, "managers": 0} | rules)
+    return make_application(stage=Stage.INTERVIEWS, job=make_job(plan=plan), at=at)
+
+
 def ask_for_referees(application: Application | None = None, *, at: datetime = NOW, **fields: Any) -> Ask:
-    """What the candidate is asked when an application comes to references, by the verb."""
-    application = application or make_application(stage=Stage.INTERVIEWS, at=at)
+    """What the candidate is asked when an application comes to references, by the verb.
+
+    Without an application, of one whose plan asks nobody instead of who does not answer.
+    """
+    application = application or of_plan(at=at, replacements=0)
     actions.request_referees(application, at=at, by=Actor.person(make_user()), **fields)
     return application.asks.open().get(page="references:name_referees")
 

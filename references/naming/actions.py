@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from candidates import pipeline
-from candidates.judging import actions as judging
-from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
@@ -20,17 +18,12 @@ from candidates.post import asks
 from candidates.post.models import Ask
 from candidates.stages import Stage
 from references import completion
-from references.models import Referee, Reference
-
-
-@dataclass(frozen=True)
-class Named:
-    """A referee as the candidate typed them; `relation` is a value of `Referee.Relation`."""
-
-    name: str
-    email: str
-    relation: str
-    company: str
+from references.models import SelfView
+from references.naming import people as naming
+from references.naming import requests, standing
+from references.naming.people import Named
+from references.naming.standing import Wanted
+from references.questionnaires import rules, wording
 
 
 @transaction.atomic
@@ -52,104 +45,100 @@ def request_referees(
         NotAllowed: the application cannot go there from where it stands (`MovedMeanwhile`: any more).
     """
     pipeline.move(application, Stage.REFERENCES, at=at, by=by)
-    if wanted(application):
-        _ask_for_names(application, note=note, wait=wait, at=at)
+    missing = standing.of(application).first
+    if missing.people:
+        requests.ask_for_names(application, missing, note=note, wait=wait, at=at)
     else:
         completion.finish(application, at=at, by=by)
 
 
 @transaction.atomic
-def name_referees(asked: Ask, people: Sequence[Named], *, at: datetime, by: Actor) -> None:
+def name_referees(
+    asked: Ask,
+    people: Sequence[Named],
+    *,
+    at: datetime,
+    by: Actor,
+    self_views: Mapping[str, int] | None = None,
+    network: str = "",
+    browser: str = "",
+) -> None:
     """Take the candidate's referees and ask each of them for a reference.
+
+    Args:
+        asked: what the candidate was asked: for the first names, or for somebody else.
+        people: who agreed to be asked, as the candidate says.
+        at, by: now; the candidate.
+        self_views: how the candidate sees themself, a score from 1 to 5 by the key of a criterion.
+        network, browser: from which they were named, as digests.
 
     Raises:
         NotOpen: named before, or no longer wanted.
-        NotAllowed: too few, or one of them cannot be asked (see `refusals`).
+        NotAllowed: too few, too few managers, or one of them cannot be asked (see `people.refusals`).
     """
     application = pipeline.lock(asked.application)
+    missing = wanted(asked)
     asks.close(asked, at=at)
-    if len(people) < wanted(application):
-        raise NotAllowed(_("Please name %d people.") % wanted(application))
-    for refusal in refusals(application, people).values():
-        raise NotAllowed(refusal)
-    for person in people:
-        _request(application, person, at=at)
+    _require(application, people, missing, at)
+    gone = list(requests.ended(application))
+    named = [requests.referee_of(application, one, network=network, browser=browser, at=at) for one in people]
+    requests.pair(named, [one for one in gone if one not in named])
+    for referee in named:
+        requests.request(referee, at=at)
+    _keep_self_views(application, self_views or {}, at)
     pipeline.record(application, "references.named", at=at, by=by, count=len(people))
 
 
-def wanted(application: Application) -> int:
-    """How many referees the candidate has to name: as many as the plan wants, less those who answered before."""
-    given = Reference.objects.answered().filter(referee__application=application).count()
-    return max(application.plan.referees - given, 0)
+def wanted(asked: Ask) -> Wanted:
+    """How many people the candidate has to name on this page, and how many managers or team leads among them."""
+    return requests.wanted_by(asked, standing.of(asked.application))
 
 
-def refusals(application: Application, people: Sequence[Named]) -> dict[int, str]:
-    """Who cannot be asked, by their place in the list, and why in words for the candidate."""
-    own, seen, refused = (application.candidate.email.lower(), _asked_before(application), {})
-    for place, person in enumerate(people):
-        email = person.email.lower()
-        if not email:
-            continue  # the form says so itself
-        if email == own:
-            refused[place] = _("This is your own address. Please name somebody who worked with you.")
-        elif email in seen:
-            refused[place] = _("We need different people. Please name somebody else here.")
-        seen.add(email)
-    return refused
+def criteria(application: Application) -> list[dict[str, Any]]:
+    """On what a candidate may say how they see themself, in their language: what their referees are asked."""
+    plan = rules.of(application.plan)
+    told: list[dict[str, Any]] = wording.of(plan.questionnaire, application.candidate.language)["criteria"]
+    return told
 
 
-def _ask_for_names(application: Application, *, note: str, wait: timedelta, at: datetime) -> None:
-    asks.ask_candidate(
-        application,
-        page="references:name_referees",
-        template="references/name_referees",
-        title=_("Name your referees"),
-        wait=wait,
-        data={"note": note, "wanted": wanted(application), "signature": _signature(application)},
-        **_time(application, at),
+def _require(application: Application, people: Sequence[Named], missing: Wanted, at: datetime) -> None:
+    if len(people) < missing.people:
+        text = ngettext("Please name %d person.", "Please name %d people.", missing.people)
+        raise NotAllowed(text % missing.people)
+    if sum(person.is_manager for person in people) < missing.managers:
+        raise NotAllowed(too_few_managers(missing.managers))
+    today = at.astimezone(ZoneInfo(application.candidate.zone)).date()
+    for refusal in naming.refusals(application, people, today=today):
+        raise NotAllowed(refusal.words)
+
+
+def too_few_managers(wanted: int) -> str:
+    """What the plan wants, for somebody who named too few of them."""
+    return (
+        ngettext(
+            "At least %d person has to be a manager or team lead you worked for.",
+            "At least %d people have to be managers or team leads you worked for.",
+            wanted,
+        )
+        % wanted
     )
 
 
-def _asked_before(application: Application) -> set[str]:
-    """The addresses of referees who answered or declined when the application was here before."""
-    before = Reference.objects.filter(referee__application=application)
-    done = before.answered() | before.declined()
-    return {email.lower() for email in done.values_list("referee__email", flat=True)}
-
-
-def _request(application: Application, person: Named, *, at: datetime) -> None:
-    card = judging.request_scorecard(
-        application,
-        Scorecard.Kind.REFERENCE,
-        page="references:answer",
-        template="references/request",
-        title=_("Give a reference for %s") % application.candidate.name,
-        role=Ask.Role.REFEREE,
-        name=person.name,
-        email=person.email,
-        solemn=True,
-        data={"signature": _signature(application)},
-        **_time(application, at),
+def _keep_self_views(application: Application, scores: Mapping[str, int], at: datetime) -> None:
+    told = [one for one in criteria(application) if one["key"] in scores] if scores else []
+    views = [
+        SelfView(
+            application=application,
+            criterion=one["key"],
+            competencies=one["competencies"],
+            score=scores[one["key"]],
+            at=at,
+        )
+        for one in told
+    ]
+    SelfView.objects.bulk_create(
+        views,
+        update_conflicts=True,
+        unique_fields=["application", "criterion"],
+        update_fields=["score", "competencies", "at"],
     )
-    referee = _referee(application, person, at)
-    Reference.objects.update_or_create(referee=referee, defaults={"scorecard": card})
-
-
-def _referee(application: Application, person: Named, at: datetime) -> Referee:
-    """The row of this person: a new one, or the one from when the application was here before."""
-    known = application.referees.filter(email__iexact=person.email).first()
-    referee = known or Referee(application=application)
-    referee.name, referee.email, referee.named_at = person.name, person.email, at
-    referee.relation, referee.company = person.relation, person.company
-    referee.save()
-    return referee
-
-
-def _time(application: Application, at: datetime) -> dict[str, Any]:
-    time = application.plan.time_for(Stage.REFERENCES)
-    return {"at": at, "due_at": at + time.allowed, "notice": time.notice}
-
-
-def _signature(application: Application) -> str:
-    """In whose name the mails of this stage go out."""
-    return str(application.job.hiring_manager)

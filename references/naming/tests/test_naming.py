@@ -143,7 +143,7 @@ def test_coming_back_asks_only_for_the_referees_still_missing():
     give(nora)
     application = nora.referee.application
     back_to_references(application, NOW + DAY)
-    assert actions.wanted(application) == 1
+    assert actions.wanted(application.asks.open().get()).people == 1
 
 
 def test_coming_back_a_referee_who_did_not_answer_may_be_named_again():
