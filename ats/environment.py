@@ -105,6 +105,28 @@ def documents() -> dict[str, Any]:
     return _bucket(bucket) if bucket else _folder(folder)
 
 
+HELP_DESKS = {
+    "zendesk": {"account": "ZENDESK_SUBDOMAIN", "email": "ZENDESK_EMAIL", "token": "ZENDESK_TOKEN"},
+    "freshdesk": {"account": "FRESHDESK_DOMAIN", "key": "FRESHDESK_KEY"},
+    "helpscout": {"account": "HELPSCOUT_APP_ID", "secret": "HELPSCOUT_SECRET"},
+}
+
+
+def help_desks() -> dict[str, dict[str, str]]:
+    """The help desks that are asked for figures, each with its credentials; those that nothing is said of are not."""
+    told = {tool: {part: text(name, "") for part, name in names.items()} for tool, names in HELP_DESKS.items()}
+    for tool, parts in told.items():
+        if any(parts.values()) and not all(parts.values()):
+            lacking = next(HELP_DESKS[tool][part] for part, value in parts.items() if not value)
+            refuse(f"{lacking} is not set; {', '.join(HELP_DESKS[tool].values())} belong together.")
+        if parts["account"] and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", parts["account"]):
+            name = HELP_DESKS[tool]["account"]
+            refuse(f"{name} must be a name of letters, digits and hyphens, without https:// and without a dot.")
+        if not all(value.isascii() and value.isprintable() for value in parts.values()):
+            refuse(f"{', '.join(HELP_DESKS[tool].values())} must be plain letters, digits and signs in one line.")
+    return {tool: parts for tool, parts in told.items() if parts["account"]}
+
+
 def _folder(path: str) -> dict[str, Any]:
     options = {"location": Path(path), "base_url": None, "file_permissions_mode": 0o600}
     return {"BACKEND": "candidates.people.storage.DurableFileSystemStorage", "OPTIONS": options}
