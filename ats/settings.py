@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "call times": {"task": "candidates.screening.tasks.tend_call_times", "schedule": SWEEP_SECONDS},
     "imports": {"task": "ats.importing.tasks.work_waiting", "schedule": SWEEP_SECONDS},
     "figures": {"task": "trials.tasks.import_waiting_figures", "schedule": SWEEP_SECONDS},
+    "help desks": {"task": "trials.tasks.fetch_figures", "schedule": SWEEP_SECONDS},
     "calendars": {"task": "interviews.availability.tasks.read_calendars", "schedule": SWEEP_SECONDS},
     "pool": {"task": "candidates.sourcing.tasks.forget_unconfirmed", "schedule": 3600},
     "agreement": {"task": "interviews.agreement.tasks.compute", "schedule": SWEEP_SECONDS},

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from trials.check_ins import warnings
 from trials.figures import work as importing
+from trials.figures.desks import actions as desks
 
 
 @shared_task
@@ -25,3 +26,9 @@ def import_waiting_figures() -> None:
 def raise_warnings() -> None:
     """Look at the trials that go on for what should be looked at early."""
     warnings.raise_due(at=now())
+
+
+@shared_task
+def fetch_figures() -> None:
+    """Ask the help desks that are due for their figures."""
+    desks.sweep(clock=now)

@@ -98,12 +98,6 @@ class Series:
         """The weeks with a figure of their own."""
         return [point for point in self.points if point.own]
 
-    def meets(self, point: Point) -> bool | None:
-        """Whether a week's value reaches the target; None where there is nothing to compare."""
-        if self.target is None or point.own is None:
-            return None
-        return point.own.value <= self.target if self.is_lower_better else point.own.value >= self.target
-
 
 class MiddleMonday(Func):
     """The Monday of the week in which the middle of some days lies."""
