@@ -16,6 +16,7 @@ from ats.desk.views import (
     queue,
     rejections,
     sourcing,
+    warnings,
 )
 from ats.desk.views.approval import approval
 
@@ -50,4 +51,5 @@ urlpatterns = [
     path("queue/", admin.site.admin_view(queue.page), name="queue"),
     path("queue/<int:pk>/", admin.site.admin_view(queue.decide), name="queue_decide"),
     path("rejections/", admin.site.admin_view(rejections.page), name="rejections"),
+    path("warnings/<int:pk>/", admin.site.admin_view(warnings.see_to), name="warning_seen"),
 ]

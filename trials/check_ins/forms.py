@@ -101,3 +101,14 @@ class OwnForm(SeenForm):
         """For the template: each question about themselves with its field and answers."""
         for item in own_views.ITEMS:
             yield {"item": item, "field": self[item.key]}
+
+
+class SeenToForm(forms.Form):
+    """What was done about an early warning."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What was done"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+        error_messages={"required": gettext_lazy("Say in a few words what was done.")},
+    )
