@@ -11,6 +11,7 @@ from ats.content import shipped
 from ats.content.competencies import ShippedCompetency
 from ats.content.exercises import ShippedExercise
 from ats.content.kits import ShippedKit
+from ats.content.letters import ShippedLetter
 from ats.content.plans import ShippedPlan
 from ats.content.questionnaires import ShippedQuestionnaire
 from ats.content.questions import ShippedQuestion, ShippedRoute, ShippedStep
@@ -26,6 +27,7 @@ KINDS: tuple[type[Shipped], ...] = (  # what others point at comes first
     ShippedKit,
     ShippedQuestionnaire,
     ShippedPlan,
+    ShippedLetter,
 )
 
 

@@ -16,8 +16,9 @@ from candidates.stages import Stage
 
 RECRUITERS = "Recruiters"
 MANAGERS = "Managers"
-OURS = ("candidates", "interviews")
+OURS = ("candidates", "interviews", "references", "trials")
 
+PLAN_PARTS = ("referenceplan", "trialplan", "trialweek", "plannedcheckin", "figuretarget")
 SEEN_BY_BOTH = (
     "view_application",
     "view_candidate",
@@ -29,8 +30,13 @@ SEEN_BY_BOTH = (
     "view_competency",
     "view_ask",
     "view_round",
+    *(f"view_{noun}" for noun in PLAN_PARTS),
 )
-CONTENT = ("question", "exercise", "rubricline", "case", "casemail", "kit", "kitpart", "round")
+CONTENT = (
+    *("question", "exercise", "rubricline", "case", "casemail", "kit", "kitpart", "round"),
+    *("questionnaire", "criterion", "criterionwords", *PLAN_PARTS),
+    "lettertemplate",
+)
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     MANAGERS: SEEN_BY_BOTH,
     RECRUITERS: (

@@ -108,13 +108,13 @@ def fill(words: Words, message: Message, context: Mapping[str, Any]) -> Filled:
     html_words = {name: escape(value) for name, value in values.items()}
     has_link = "{link}" in words.text
     page = {
-        "heading": _one_line(_fill(words.subject, values)),
+        "heading": _one_line(fill_in(words.subject, values)),
         "paragraphs": list(_paragraphs(words.text, html_words)),
         "company_name": context["company_name"],
         "url": context["url"] if has_link else "",
     }
     html = render_to_string("emails/candidates/own_words.html", page)
-    return Filled(_one_line(_fill(words.subject, values)), f"{_fill(_plain(words.text), values).strip()}\n", html)
+    return Filled(_one_line(fill_in(words.subject, values)), f"{fill_in(_plain(words.text), values).strip()}\n", html)
 
 
 def mistakes(written: str, *, allowed: Iterable[str]) -> list[str]:
@@ -155,8 +155,8 @@ def _moment(at: datetime | str) -> str:
     return date_format(localtime(moment), _("D j M Y, H:i"))
 
 
-def _fill(written: str, values: Mapping[str, str]) -> str:
-    """In one pass: a value that looks like a placeholder stays what it is."""
+def fill_in(written: str, values: Mapping[str, str]) -> str:
+    """`written` with its placeholders filled in, in one pass: a value that looks like one stays what it is."""
     return BRACES.sub(lambda brace: values.get(brace[1] or "", brace[0]), written)
 
 
@@ -164,7 +164,7 @@ def _paragraphs(written: str, values: Mapping[str, str]) -> Iterable[SafeString]
     """What stands between blank lines, escaped; a paragraph that is the link alone is the button below."""
     for paragraph in re.split(r"\n\s*\n", _plain(written)):
         if paragraph.strip() not in ("", "{link}"):
-            lines = _fill(escape(paragraph.strip()), values)
+            lines = fill_in(escape(paragraph.strip()), values)
             yield mark_safe(lines.replace("\n", "<br>"))  # every part was escaped
 
 

@@ -33,6 +33,11 @@ class LetterTemplate(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.language})"
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells one from another."""
+        return self.name, self.language
+
 
 class OfferLetter(models.Model):
     """A letter as it was sent, word for word, with its PDF, and what the candidate answered."""
