@@ -46,17 +46,6 @@ class ApprovalForm(StepForm):
         return cleaned
 
 
-class AnswerForm(forms.Form):
-    """Why a hire is not approved; those who go on from there read it."""
-
-    reason = forms.CharField(
-        label=_("Why, for your colleagues"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say why, so that your colleagues know how to go on.")},
-    )
-
-
 class DelegateForm(forms.Form):
     """To whom a manager hands the question on."""
 

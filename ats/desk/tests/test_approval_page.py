@@ -2,14 +2,21 @@
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ats.desk.tests.conftest import signed_in
-from candidates.builders import make_user
-from candidates.judging.builders import make_locked_card
-from candidates.models import Application, Message, Stage
+from ats.desk.tests.conftest import LATER, signed_in
+from candidates.builders import make_application, make_user
+from candidates.judging import actions as judging
+from candidates.judging.builders import make_answers, make_locked_card
+from candidates.models import Application, Job, Message, Scorecard, Stage
+from candidates.people.actors import Actor
 from candidates.post import asks
-from trials.builders import make_approval, make_trial
+from candidates.post.builders import link_to
+from trials.approvals.builders import ask_two
+from trials.builders import make_approval, make_manager, make_trial
+from trials.models import Approval, CheckInCard, OwnView
 
 pytestmark = pytest.mark.django_db
 
@@ -71,19 +78,101 @@ def test_saying_yes_twice_hires_once(mona, approval):
     assert "You approved this" in mona.get(address(approval)).content.decode()
 
 
-def test_sending_back_keeps_the_reason_and_moves_nothing(mona, approval):
-    assert mona.post(address(approval), {"action": "refuse", "reason": "Too early"}).status_code == 302
+@pytest.mark.parametrize(("action", "told"), [("send_back", "You sent this back"), ("refuse", "You refused this")])
+def test_an_answer_that_is_no_yes_keeps_its_reason_and_moves_nothing(mona, approval, action, told):
+    assert mona.post(address(approval), {"action": action, "reason": "Too early"}).status_code == 302
     approval.refresh_from_db()
-    assert (approval.decision, approval.reason) == ("refuse", "Too early")
+    assert (approval.decision, approval.reason) == (action, "Too early")
     assert stage_of(approval) == Stage.TRIAL
-    assert "You sent this back" in mona.get(address(approval)).content.decode()
+    assert told in mona.get(address(approval)).content.decode()
 
 
-def test_sending_back_needs_a_reason(mona, approval):
-    page = mona.post(address(approval), {"action": "refuse", "reason": " "})
-    assert page.context["form"].errors
+@pytest.mark.parametrize("action", ["send_back", "refuse"])
+@pytest.mark.parametrize("reason", ["", " ", "\x00", "x" * 6_000])
+def test_an_answer_that_is_no_yes_needs_a_reason_and_nothing_typed_is_lost(mona, approval, action, reason):
+    page = mona.post(address(approval), {"action": action, "reason": reason})
+    form = getattr(page.context["forms"], action)
+    assert form.errors
+    assert form["reason"].value() == reason
     approval.refresh_from_db()
     assert approval.decision == ""
+
+
+def test_a_manager_hands_it_on_and_the_other_decides(mona, approval):
+    olga = make_manager("Olga Other")
+    assert mona.post(address(approval), {"action": "delegate", "to": olga.pk, "word": "I know her"}).status_code == 302
+    handed = Approval.objects.get(approver=olga)
+    assert "You handed this on to Olga Other" in mona.get(address(approval)).content.decode()
+    page = signed_in(olga).get(address(handed)).content.decode()
+    assert "Mona Manager handed this on to you" in page
+    assert "I know her" in page
+    signed_in(olga).post(address(handed), {"action": "confirm"})
+    assert stage_of(approval) == Stage.HIRED
+
+
+@pytest.mark.parametrize("to", ["", "0", "abc", "9" * 40, "\x00"])
+def test_it_is_handed_on_to_a_permitted_manager_only(mona, approval, to):
+    page = mona.post(address(approval), {"action": "delegate", "to": to})
+    assert page.context["forms"].delegate.errors["to"]
+    assert Approval.objects.get().decision == ""
+
+
+def test_stray_keys_change_nothing(mona, approval):
+    before = counts()
+    for action in ("x", "\x00", "approve" * 99, "of", "__class__"):
+        assert mona.post(address(approval), {"action": action}).status_code == 200
+    assert counts() == before
+
+
+def test_the_link_of_the_mail_leads_to_the_page_once_one_is_signed_in(approval, client):
+    page = client.get(link_to(approval.ask), follow=True)
+    assert page.redirect_chain[-1][0].startswith("/admin/login/?next=" + address(approval))
+    approval.approver.set_password("a long enough one")
+    approval.approver.save()
+    typed = {"username": approval.approver.username, "password": "a long enough one", "next": address(approval)}
+    signed = client.post(page.redirect_chain[-1][0], typed)
+    assert signed["Location"] == address(approval)
+    assert client.get(signed["Location"]).status_code == 200
+
+
+def test_the_second_look_says_what_filling_the_job_does(mona, approval):
+    job = approval.trial.application.job
+    for _turn in range(2):
+        make_application(Stage.SCREENING, job=job)
+    page = mona.post(address(approval), {"action": "approve"}).content.decode()
+    for told in ("the only opening", "2 people have had no answer yet", "rita.recruiter@rapport.test"):
+        assert told in page
+    job.refresh_from_db()
+    assert job.status == Job.Status.OPEN
+
+
+def test_the_second_look_of_the_first_of_two_hires_nobody(rita):
+    approval = ask_two()
+    page = signed_in(approval.approver).post(address(approval), {"action": "approve"}).content.decode()
+    assert "Olga Other is asked next" in page
+    assert "Yes, hire" not in page
+
+
+def test_much_evidence_costs_twenty_queries_at_most_and_no_more_than_little(mona, approval):
+    mona.get(address(approval))  # the company's name is kept in memory
+    counted = []
+    for more in (1, 12):
+        add_evidence(approval, more)
+        with CaptureQueriesContext(connection) as queries:
+            assert mona.get(address(approval)).status_code == 200
+        counted.append(len(queries))
+    assert counted[0] == counted[1] <= 20
+
+
+def add_evidence(approval, number):
+    application = approval.trial.application
+    for turn in range(number):
+        make_locked_card(application, {"Empathy": 4, "Patience": 3}, email=f"ida{turn}@example.org")
+        make_locked_card(application, {"Empathy": 5}, kind=Scorecard.Kind.EXERCISE, email=f"greta{turn}@example.org")
+    for card in CheckInCard.objects.filter(scorecard__locked_at=None)[: number * 2]:
+        if card.role == "candidate":
+            OwnView.objects.create(card=card, support=4, drained=2, worn_out=1, stays=5, words="More time, please.")
+        judging.lock(card.scorecard, make_answers(card.scorecard), at=LATER, by=Actor.outsider("Bob"))
 
 
 def test_what_is_no_longer_wanted_takes_no_answer(mona, approval):
