@@ -146,12 +146,22 @@ def no_mail_twice(at: datetime) -> tuple[str, list[str]]:
 
 
 def no_hire_without_approval(at: datetime) -> tuple[str, list[str]]:
-    """I6: each hired application was approved by somebody who neither led the trial nor asked for the approval."""
+    """I6: each hired application was approved by those who had to, none of whom led the trial or asked for it.
+
+    Of the last request of its current trial every step has the yes of another permitted person, the second where the
+    request names one or the plan wants two.
+    """
     hired = Application.objects.filter(stage=Stage.HIRED)
     proper = _approved().values("trial__application_id")
     violations = [
         f"application {pk} is hired without the approval of another person"
         for pk in hired.exclude(pk__in=proper).order_by("pk").values_list("pk", flat=True)
+    ]
+    known = set(proper.values_list("trial__application_id", flat=True))
+    violations += [
+        f"application {pk} is hired although its last request was not approved by all who were to"
+        for (pk,) in _rows(HALF_APPROVED, hired=Stage.HIRED)
+        if pk in known
     ]
     return f"{hired.count()} hired", violations
 
@@ -191,6 +201,24 @@ RULE_MOVES = r"""
     SELECT id, application_id,
            CASE WHEN data ->> 'event' ~ '^\d{1,18}$' THEN (data ->> 'event')::bigint END AS trigger
     FROM candidates_event WHERE by_kind = 'rule' AND name LIKE 'stage.%%'
+"""
+
+HALF_APPROVED = """
+    WITH latest AS (
+        SELECT t.application_id, a.*, r.approvers,
+               max(a.round) OVER (PARTITION BY a.trial_id) AS last_round
+        FROM trials_approval a JOIN trials_trial t ON t.id = a.trial_id AND t.replaced_at IS NULL
+        JOIN candidates_application p ON p.id = t.application_id AND p.stage = %(hired)s
+        LEFT JOIN trials_trialplan r ON r.plan_id = p.plan_id
+    )
+    SELECT application_id FROM latest WHERE round = last_round
+    GROUP BY application_id
+    HAVING NOT coalesce(bool_or(step = 1 AND decision = 'approve'), false)
+        OR (bool_or(step = 2 OR then_id IS NOT NULL OR approvers = 2)
+            AND NOT coalesce(bool_or(step = 2 AND decision = 'approve'), false))
+        OR count(*) FILTER (WHERE decision = 'approve')
+           <> count(DISTINCT approver_id) FILTER (WHERE decision = 'approve')
+    ORDER BY application_id
 """
 
 

@@ -13,13 +13,14 @@ from django.db import connection
 from ats import pipeline as process
 from ats.engine import invariants
 from candidates import pipeline
-from candidates.builders import NOW, make_application, make_job, make_user
+from candidates.builders import NOW, make_application, make_job, make_plan, make_user
 from candidates.people.actors import Actor
 from candidates.people.models import Document
 from candidates.post import asks
 from candidates.post.models import Ask, Message
 from candidates.stages import Stage
 from trials.models import Trial
+from trials.planning.builders import make_trial_plan
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(minutes=1)
@@ -227,7 +228,7 @@ def test_i6_allows_a_hire_that_another_manager_approved():
 @pytest.mark.parametrize("part", ["led_by", "requested_by"])
 def test_i6_names_a_hire_approved_by_somebody_who_had_a_part_in_it(part):
     approval = make_approved_hire()
-    plant("SET CONSTRAINTS ALL IMMEDIATE")
+    open_to_change()
     for constraint in ("approver_did_not_lead", "approver_did_not_ask"):
         plant(f"ALTER TABLE trials_approval DROP CONSTRAINT {constraint}")
     plant(f"UPDATE trials_approval SET {part}_id = approver_id")
@@ -237,9 +238,55 @@ def test_i6_names_a_hire_approved_by_somebody_who_had_a_part_in_it(part):
 
 def test_i6_does_not_take_a_refusal_for_an_approval():
     approval = make_approved_hire()
+    open_to_change()
     plant("UPDATE trials_approval SET decision = 'refuse', reason = 'no'")
     hired = approval.trial.application_id
     assert violations("I6") == [f"application {hired} is hired without the approval of another person"]
+
+
+def half_approved(approval):
+    return [f"application {approval.trial.application_id} is hired although its last request was not approved by all "
+            "who were to"]  # fmt: skip
+
+
+def test_i6_names_a_hire_whose_second_manager_never_said_yes():
+    approval = make_approved_hire()
+    open_to_change()
+    plant("UPDATE trials_approval SET then_id = %s", make_user("Olga Other").pk)
+    assert violations("I6") == half_approved(approval)
+    make_another(approval, step=2)
+    assert violations("I6") == []
+
+
+def test_i6_names_a_hire_by_one_manager_where_the_plan_wants_two():
+    approval = make_approved_hire()
+    make_trial_plan(make_plan(), approvers=2)
+    plan = approval.trial.application.plan_id
+    plant("SET CONSTRAINTS ALL IMMEDIATE")
+    plant("ALTER TABLE trials_trialplan DISABLE TRIGGER plan_terms_stay_locked")
+    plant("UPDATE trials_trialplan SET plan_id = %s", plan)
+    assert violations("I6") == half_approved(approval)
+
+
+def test_i6_names_a_hire_whose_last_request_was_sent_back():
+    approval = make_approved_hire()
+    make_another(approval, round=2, decision="send_back", reason="More tickets, please.")
+    assert violations("I6") == half_approved(approval)
+
+
+def make_another(approval, **fields):
+    """One more approval of the same trial, of another manager."""
+    told = {"step": 1, "round": 1, "decision": "approve"} | fields
+    return approval.trial.approvals.create(
+        requested_by=approval.requested_by, led_by=approval.led_by, approver=make_user("Olga Other"),
+        ask=make_ask(approval.trial.application), requested_at=NOW, decided_at=NOW, **told,
+    )  # fmt: skip
+
+
+def open_to_change():
+    """As somebody with the keys of the database would."""
+    plant("SET CONSTRAINTS ALL IMMEDIATE")
+    plant("ALTER TABLE trials_approval DISABLE TRIGGER approval_stays_decided")
 
 
 def test_i7_names_a_rule_that_overrode_a_person():
