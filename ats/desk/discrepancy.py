@@ -86,10 +86,10 @@ class Line:
     asked: tuple[str, ...] = ()
 
     @property
-    def cells(self) -> list[Mean | None]:
+    def cells(self) -> list[tuple[str, Mean | None]]:
         """For the table: each side in its column, None where it says nothing."""
         found = {side.source: side for side in self.sides}
-        return [found.get(source) for source in NAMES]
+        return [(str(name), found.get(source)) for source, name in NAMES.items()]
 
     @property
     def farthest(self) -> tuple[Mean, Mean] | None:

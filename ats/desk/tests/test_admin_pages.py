@@ -146,6 +146,8 @@ def plan_fields(**fields):
         "name": "Ours", "interviewers": 2, "referees": 2, "trial_days": 28, "check_in_days": 7, "line": "3.50",
         "undo_minutes": 10, "rejection_hours": 24, "raters": 1, "card_reminder_hours": 24, "card_reminders": 2,
         "reschedules": 2, "reschedule_hours": 12, **inline("weights"), **inline("rounds"), **inline("stages"),
+        **inline("reference_plan"), **inline("trial_plan"), **inline("trial_weeks"), **inline("planned_check_ins"),
+        **inline("figure_targets"),
     } | fields  # fmt: skip
 
 

@@ -206,7 +206,7 @@ def test_the_page_of_the_application_shows_charts_with_their_table_and_says_what
         'aria-label="Referees 5.0 (1), Interviews 2.0 (1), Candidate 4.0 (1)"',
         "counts nowhere",
         "referees: Customers (en)",
-        "<td>3.0</td>",
+        '<td data-name="Gap">3.0</td>',
     ):
         assert told in page
 

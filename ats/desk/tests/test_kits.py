@@ -51,6 +51,8 @@ def plan_fields(plan, *rounds, known=0, **fields):
         {"id": row.pk, "plan": plan.pk, "competency": row.competency_id, "weight": 1} for row in plan.weights.all()
     ]
     kept = inline("weights", *weights, known=len(weights)) | inline("stages")
+    for part in ("reference_plan", "trial_plan", "trial_weeks", "planned_check_ins", "figure_targets"):
+        kept |= inline(part)
     return {"name": plan.name} | numbers | kept | inline("rounds", *rounds, known=known) | fields
 
 
