@@ -125,6 +125,23 @@ def go_on(run: FigureImport, *, at: datetime) -> None:
     _run(locked)
 
 
+@transaction.atomic
+def take_back(run: FigureImport, *, at: datetime) -> int:
+    """Delete the figures that this import added or corrected last; returns how many. Its file and agents stay.
+
+    Raises:
+        NotAllowed: it is under way.
+    """
+    locked = _lock(run)
+    _refuse_at_work(locked)
+    number, _by_model = locked.figures.all().delete()
+    locked.refusals.all().delete()
+    locked.state, locked.finished_at, locked.error = State.MAPPING, None, ""
+    locked.position = locked.added = locked.changed = locked.same = locked.refused = 0
+    locked.save()
+    return number
+
+
 def _run(locked: FigureImport) -> None:
     locked.state = State.RUNNING
     locked.claimed_at, locked.attempts, locked.finished_at, locked.error = None, 0, None, ""

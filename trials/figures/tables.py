@@ -12,7 +12,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import IO, Any
@@ -117,11 +117,11 @@ def examine(file: IO[bytes]) -> Table:
     with _text(file, encoding) as text:
         above = list(islice(_physical(text), MOST_BEFORE_HEADER))
     form = _format(encoding, above)
-    found = lines(file, form)
-    header = next(found)
-    if len(header.cells) > MOST_COLUMNS:
-        raise NotATable(_("This file has more than 200 columns. Leave out those that you do not need."))
-    return _look(form, [Look(plain_text(name)) for name in header.cells], found)
+    with closing(lines(file, form)) as found:
+        header = next(found)
+        if len(header.cells) > MOST_COLUMNS:
+            raise NotATable(_("This file has more than 200 columns. Leave out those that you do not need."))
+        return _look(form, [Look(plain_text(name)) for name in header.cells], found)
 
 
 def _look(form: Format, looks: list[Look], found: Iterator[Line]) -> Table:
@@ -151,7 +151,7 @@ def _sign(cell: str) -> str:
 
 
 def lines(file: IO[bytes], form: Format) -> Generator[Line]:
-    """The header, then every row under it that is not empty."""
+    """The header, then every row under it that is not empty; close it when you do not read to the end."""
     with _text(file, form.encoding) as text:
         for line in _records(text, form):
             if line.wrong or any(line.cells):

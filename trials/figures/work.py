@@ -29,7 +29,7 @@ from trials.figures.tables import Format, Line, NotATable
 
 BATCH = 2_000  # rows
 HOPELESS = 1_000  # rows of which not one could be taken
-MOST_CELLS = 60  # of a refused row that are kept to be shown
+MOST_CELLS = 200  # of a refused row that are kept, to be shown and mended
 LONGEST_CELL = 200
 State = FigureImport.State
 ORDER = {metric: place for place, metric in enumerate(Metric)}

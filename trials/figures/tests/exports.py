@@ -60,8 +60,8 @@ def importer():
 def make_import(text=ZENDESK, tool="zendesk", *, by=None, at=LATER):
     """An import whose file is kept and whose columns nobody has named yet."""
     content = text if isinstance(text, bytes) else text.encode()
-    looked = look(content)
-    return actions.receive(tool, table=SimpleUploadedFile("export.csv", content), looked=looked, at=at, by=by or importer())
+    table = SimpleUploadedFile("export.csv", content)
+    return actions.receive(tool, table=table, looked=look(content), at=at, by=by or importer())
 
 
 def begin(run, **chosen):
