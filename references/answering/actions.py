@@ -65,7 +65,7 @@ def answer(
 
 def take(reference: Reference, facts: Facts, answers: Answers, *, at: datetime, by: Actor) -> None:
     """Lock the answers, and note what a person should look at. Call it with the application locked."""
-    _keep(reference, facts, at=at)
+    _keep(reference, facts)
     judging.lock(reference.scorecard, answers, at=at, by=by)
     raising.look_at(reference, at=at)
 

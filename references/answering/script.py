@@ -48,14 +48,12 @@ def _opening() -> list[str]:
         _("%(name)s applied to us as %(job)s and named you as somebody who knows their work."),
         _("I have a few questions, the same for everybody: it takes about %(minutes)d minutes. Is now a good time?"),
         _("May you speak about former colleagues, or does your company not allow it?"),
-        _(
-            "I write down what you say. Only the few people here who decide on this application read it; %(name)s does not."
-        ),
+        _("I write down what you say. Only the few people here who decide read it; %(name)s does not."),
         _("Afterwards we mail you what I wrote, and you can have it deleted. Is it all right if I take notes?"),
     ]
 
 
 def _closing() -> str:
     return _(
-        "That was all. Thank you, %(referee)s. You get a mail with what I wrote down; if anything in it is wrong, reply to it."
+        "That was all. Thank you, %(referee)s. You get a mail with what I wrote down; if anything is wrong, reply."
     )

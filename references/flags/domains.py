@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -44,28 +45,39 @@ def name(domain: str) -> str:
     return registrable(domain).partition(".")[0]
 
 
+@dataclass(frozen=True)
+class _Name:
+    """A company's name: the words that tell it from others, and the first letters of them and of all its words."""
+
+    words: list[str]
+    initials: set[str]
+
+    @property
+    def spoken(self) -> str:
+        """As one word."""
+        return "".join(self.words)
+
+
 def is_like(domain: str, company: str) -> bool:
     """Whether `domain` may well be the company's. Where it cannot be told, for example in another script, it may."""
-    words = _words(company)
-    spoken = "".join(words)
-    if not spoken:
+    known = _name(company)
+    if not known.words:
         return True
     own = name(domain)
     labels = [label for label in domain.split(".")[:-1] if label == own or label not in SECOND_LEVEL | HOSTS]
-    return any(_matches(label, words) for label in labels if label)
+    return any(_matches(told, known) for label in labels if label for told in _spellings(label))
 
 
-def _matches(label: str, words: list[str]) -> bool:
-    for told in _spellings(label):
-        parts = [part for part in re.split(r"[^a-z0-9]+", told) if part]
-        plain, spoken = "".join(parts), "".join(words)
-        if not plain:
-            return True
-        if _contain(plain, spoken) or _share(parts, plain, words) or _is_acronym([plain, *parts], words):
-            return True
-        if SequenceMatcher(None, plain, spoken).ratio() >= ALIKE:
-            return True
-    return False
+def _matches(label: str, known: _Name) -> bool:
+    parts = [part for part in re.split(r"[^a-z0-9]+", label) if part]
+    plain = "".join(parts)
+    return (
+        not plain
+        or _contain(plain, known.spoken)
+        or _share(parts, plain, known.words)
+        or bool(known.initials & {plain, *parts})
+        or SequenceMatcher(None, plain, known.spoken).ratio() >= ALIKE
+    )
 
 
 def _contain(plain: str, spoken: str) -> bool:
@@ -77,18 +89,13 @@ def _share(parts: list[str], plain: str, words: list[str]) -> bool:
     return any(word in parts or (len(word) >= SIGNIFICANT and word in plain) for word in words if len(word) > 1)
 
 
-def _is_acronym(parts: list[str], words: list[str]) -> bool:
-    initials = "".join(word[0] for word in words)
-    return len(initials) >= ACRONYM and initials in parts
-
-
-def _words(company: str) -> list[str]:
-    """The telling words of a company's name; all of them when none is left."""
+def _name(company: str) -> _Name:
+    """A company's name taken apart; where every word is one that many share, all of them tell."""
     told = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", company.lower())  # B.V., S.A.
-    for spelling in _spellings(told)[:1]:
-        found = re.findall(r"[a-z0-9]+", spelling)
-        return [word for word in found if word not in _forms()] or found
-    return []
+    found = re.findall(r"[a-z0-9]+", _spellings(told)[0])
+    words = [word for word in found if word not in _forms()] or found
+    initials = {"".join(word[0] for word in some) for some in (words, found)}
+    return _Name(words, {letters for letters in initials if len(letters) >= ACRONYM})
 
 
 def _spellings(text: str) -> list[str]:
