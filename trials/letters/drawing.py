@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import WrapMode, XPos, YPos
 
 from trials.letters import texts
 
@@ -114,9 +114,9 @@ class _Letter(FPDF):
         self.cell(0, LINE, f"{self.page_no()} / {{nb}}", align="C")
 
     def _write(self, text: str, *, size: int = SIZE, style: str = "", height: int = LINE, indent: int = 0) -> None:
-        self.set_font(FAMILY, style=style, size=size)  # type: ignore[arg-type]
+        self.set_font(FAMILY, style=style, size=size)
         self.set_x(MARGIN + indent)
-        self.multi_cell(0, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode="WORD")
+        self.multi_cell(0, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode=WrapMode.WORD)
 
 
 def _one_line(text: str) -> str:

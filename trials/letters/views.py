@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -40,9 +41,9 @@ def letter(request: HttpRequest, asked: Ask) -> HttpResponse:
 
 @asks.page
 @require_safe
-def letter_file(request: HttpRequest, asked: Ask) -> HttpResponseBase:
+def letter_file(request: HttpRequest, asked: Ask) -> HttpResponse:
     """The letter as a PDF, while it waits for an answer."""
-    return give(request, _find(asked).document)
+    return cast(HttpResponse, give(request, _find(asked).document))
 
 
 @asks.page_afterwards
@@ -54,9 +55,9 @@ def letter_afterwards(request: HttpRequest, asked: Ask) -> HttpResponse:
 
 @asks.page_afterwards
 @require_safe
-def letter_file_afterwards(request: HttpRequest, asked: Ask) -> HttpResponseBase:
+def letter_file_afterwards(request: HttpRequest, asked: Ask) -> HttpResponse:
     """The letter as a PDF, once it is answered."""
-    return give(request, _find(asked).document)
+    return cast(HttpResponse, give(request, _find(asked).document))
 
 
 def _find(asked: Ask) -> OfferLetter:

@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
@@ -83,7 +82,7 @@ class LetterTemplateAdmin(DeskAdmin):
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """The page; or, when that was asked for, what was typed as a PDF with an example's words."""
         if request.method == "POST" and PREVIEW in request.POST and self.has_view_or_change_permission(request):
             form = LetterTemplateForm(request.POST)
