@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,7 @@ from ats.forms import BackForm, RejectForm, WithdrawForm
 from ats.gate import ReferencesFirst
 from ats.rejections import actions as rejections
 from candidates import pipeline
+from candidates.jobs import actions as jobs
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import MOVES
@@ -63,15 +66,35 @@ def withdraw(application: Application, *, at: datetime, by: Actor, reason: str =
 
 @transaction.atomic
 def approve(approval: Approval, *, at: datetime, by: Actor) -> None:
-    """A manager who neither led the trial nor asked for the approval says yes: the application is hired.
+    """A manager who neither led the trial nor asked for the approval says yes.
+
+    The last yes of a request hires; where the request names another manager, that one is asked instead. A job whose
+    openings are filled by the hire is closed, and its recruiters learn how many wait for an answer: nobody is
+    rejected by that.
 
     Raises:
         NotAllowed: not theirs to approve, decided before, or moved meanwhile.
     """
     application = approval.trial.application
-    trials.approve(approval, at=at, by=by)
+    if trials.approve(approval, at=at, by=by):
+        return
     event = pipeline.move(application, Stage.HIRED, at=at, by=by, approval=approval.pk)
     mail.queue(application, "candidates/hired", key=f"move:{event.pk}", at=at, solemn=True)
+    if jobs.close_when_filled(application.job, at=at, by=by):
+        _tell_of_closing(application, at=at, by=by)
+
+
+def _tell_of_closing(application: Application, *, at: datetime, by: Actor) -> None:
+    """Mail the recruiters that the job is filled, and how many have had no answer."""
+    job = application.job
+    waiting = job.applications.open().count()
+    pipeline.record(application, "job.filled", at=at, by=by, waiting=waiting)
+    path = f"{reverse('admin:candidates_application_changelist')}?job={job.pk}"
+    told = {"waiting": waiting, "openings": job.openings, "url": settings.SITE_URL + path}
+    for recruiter in job.recruiters.filter(is_active=True).exclude(email=""):
+        key = f"filled:{application.pk}:{recruiter.pk}"
+        data = told | {"name": str(recruiter)}
+        mail.queue_to_colleague(application, "trials/filled", recruiter, key=key, at=at, data=data)
 
 
 class BeginTrialForm(ReferencesFirst, TrialForm):
@@ -80,19 +103,30 @@ class BeginTrialForm(ReferencesFirst, TrialForm):
 
 @transaction.atomic
 def begin_trial(
-    application: Application, *, references_reason: str = "", at: datetime, by: Actor, **told: Any
+    application: Application,
+    *,
+    is_agreed: bool = True,
+    starts_until: date | None = None,
+    references_reason: str = "",
+    at: datetime,
+    by: Actor,
+    **told: Any,
 ) -> Trial:
-    """Begin the trial, once its references are enough or somebody says why it begins without them.
+    """Offer a trial, or begin one that was agreed, once its references are enough or somebody says why without them.
 
     Args:
+        is_agreed: whether the candidate has said yes already; else they are asked by link.
+        starts_until: of an offer, the latest first day that they may choose.
         references_reason: why it begins although references are missing.
         told: as of `trials.begin`.
 
     Raises:
-        NotAllowed: see `gate.pass_references` and `trials.begin`.
+        NotAllowed: see `gate.pass_references`, `trials.offer` and `trials.begin`.
     """
     gate.pass_references(application, reason=references_reason, at=at, by=by)
-    return trials.begin(application, at=at, by=by, **told)
+    if is_agreed:
+        return trials.begin(application, at=at, by=by, **told)
+    return trials.offer(application, starts_until=starts_until, at=at, by=by, **told)
 
 
 @transaction.atomic
@@ -105,7 +139,7 @@ STEPS: dict[Stage, Step] = {
     Stage.SCREENING: Step(_("Begin screening"), ScreeningForm, screening.begin),
     Stage.INTERVIEWS: Step(_("Invite to interview"), InviteForm, interviews.invite),
     Stage.REFERENCES: Step(_("Ask for referees"), RefereesForm, references.request_referees),
-    Stage.TRIAL: Step(_("Begin the trial"), BeginTrialForm, begin_trial),
+    Stage.TRIAL: Step(_("Offer a trial"), BeginTrialForm, begin_trial),
     Stage.HIRED: Step(_("Ask for approval to hire"), ApprovalForm, trials.request_approval),
     Stage.REJECTED: Step(_("Reject"), RejectForm, rejections.decide),
     Stage.WITHDRAWN: Step(_("Candidate withdrew"), WithdrawForm, withdraw),

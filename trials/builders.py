@@ -36,6 +36,18 @@ def make_trial(application: Application | None = None, *, at: datetime = NOW, **
     return actions.begin(application, at=at, by=Actor.person(make_user()), **chosen | fields)
 
 
+def make_offer(application: Application | None = None, *, at: datetime = NOW, **fields: Any) -> Trial:
+    """The same, offered by link and not answered yet."""
+    application = application or make_application(stage=Stage.REFERENCES, at=at)
+    chosen: dict[str, Any] = {
+        "starts_on": FIRST_DAY,
+        "leader": make_user("Max Manager"),
+        "buddy_name": "Bob Buddy",
+        "buddy_email": "bob@rapport.test",
+    }
+    return actions.offer(application, at=at, by=Actor.person(make_user()), **chosen | fields)
+
+
 def last_day(trial: Trial) -> datetime:
     """Noon of the day by which the trial is decided."""
     return schedule.local(trial.ends_on, time(12), trial.application.job.zone)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from candidates.people.models import Application
+from candidates.stages import Stage
 from trials.models import Approval, Trial, Verdict
+
+BEFORE = (Stage.APPLIED, Stage.SCREENING, Stage.INTERVIEWS)  # who stands there has no trial that counts
+RELATED = ("leader", "offer_ask", "verdict_ask")
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,9 @@ class TrialFacts:
 
 def of(application: Application) -> TrialFacts | None:
     """The current trial of `application`. Its verdicts are judgements: show them where the firewall is open."""
-    trial = Trial.objects.current().filter(application=application).select_related("leader").first()
+    if application.stage in BEFORE:
+        return None
+    trial = Trial.objects.current().filter(application=application).select_related(*RELATED).first()
     if trial is None:
         return None
     approvals = trial.approvals.select_related("approver")

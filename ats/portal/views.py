@@ -15,7 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ats import pipeline
-from ats.portal import actions, progress
+from ats.portal import actions, progress, trial
 from ats.portal.forms import DocumentForm, SpeechForm
 from ats.portal.gate import own
 from candidates.people import requests
@@ -121,8 +121,9 @@ def _home(request: HttpRequest, application: Application, form: DocumentForm, st
     context["asks"] = {one.kind for one in context["wanted"]}
     if not stands.is_open or context["is_folded"]:
         return render(request, "portal/ended.html", context, status=status)
-    by = progress.answer_by(application, stands)
-    context |= {"marks": progress.marks(application, stands.stage), "answer_by": by, "is_late": by < at}
+    told = trial.told(application, stands.stage, at=at)
+    by = told.ends_at if told and told.is_agreed else progress.answer_by(application, stands)
+    context |= {"marks": progress.marks(application, stands.stage), "answer_by": by, "is_late": by < at, "trial": told}
     context["turns"] = progress.turns(application, at=at)
     return render(request, "portal/home.html", context, status=status)
 

@@ -56,9 +56,9 @@ class MoveForm(ToldForm):
 
     def clean_starts_on(self) -> date:
         """A day that the verb takes."""
-        return _checked(
-            self.cleaned_data["starts_on"], days.start_obstacle(self.stands, self.cleaned_data["starts_on"])
-        )
+        chosen: date = self.cleaned_data["starts_on"]
+        _check(days.start_obstacle(self.stands, chosen))
+        return chosen
 
 
 class PauseForm(ToldForm):
@@ -100,7 +100,9 @@ class ResumeForm(ToldForm):
 
     def clean_on(self) -> date:
         """A day that the verb takes."""
-        return _checked(self.cleaned_data["on"], days.resume_obstacle(self.stands, self.cleaned_data["on"]))
+        chosen: date = self.cleaned_data["on"]
+        _check(days.resume_obstacle(self.stands, chosen))
+        return chosen
 
 
 class ExtendForm(ToldForm):
@@ -111,9 +113,9 @@ class ExtendForm(ToldForm):
 
     def clean_ends_on(self) -> date:
         """A day that the verb takes."""
-        return _checked(
-            self.cleaned_data["ends_on"], days.extension_obstacle(self.stands, self.cleaned_data["ends_on"])
-        )
+        chosen: date = self.cleaned_data["ends_on"]
+        _check(days.extension_obstacle(self.stands, chosen))
+        return chosen
 
 
 class LeaderForm(ChangeForm):
@@ -132,7 +134,7 @@ class LeaderForm(ChangeForm):
         leader: User = self.cleaned_data["leader"]
         trial = self.stands.trial
         found = actions.team_obstacles(trial.application, leader=leader, buddy_email=trial.buddy_email)
-        _checked(leader, found.get("leader") or found.get("buddy_email", ""))
+        _check(found.get("leader") or found.get("buddy_email", ""))
         return leader
 
 
@@ -148,10 +150,10 @@ class BuddyForm(ChangeForm):
         address: str = self.cleaned_data["buddy_email"]
         trial = self.stands.trial
         found = actions.team_obstacles(trial.application, leader=trial.leader, buddy_email=address)
-        return _checked(address, found.get("buddy_email", ""))
+        _check(found.get("buddy_email", ""))
+        return address
 
 
-def _checked[Value](value: Value, obstacle: str) -> Value:
+def _check(obstacle: str) -> None:
     if obstacle:
         raise ValidationError(obstacle)
-    return value

@@ -110,11 +110,11 @@ def resume(trial: Trial, *, on: date, note: str = "", at: datetime, by: Actor) -
     """
     trial = lock(trial)
     stands = standing.require(trial, Act.RESUME, at=at)
+    rest = stands.pause
     if obstacle := resume_obstacle(stands, on):
         raise NotAllowed(obstacle)
-    rest = stands.pause
     if rest is None:
-        raise NotAllowed(_("This trial goes on; it is not paused."))
+        return  # as its state and the obstacle say, it is not so
     event = pipeline.record(trial.application, RESUMED, at=at, by=by, on=on.isoformat())
     was, rest.until_on = rest.until_on or rest.from_on, on
     rest.save(update_fields=["until_on"])
@@ -209,11 +209,13 @@ def pause_obstacles(stands: Standing, from_on: date, until_on: date | None) -> d
 def resume_obstacle(stands: Standing, on: date) -> str:
     """Why it cannot go on on this day, in words; empty when it can."""
     rest = stands.pause
-    if rest and on < rest.from_on:
+    if rest is None:
+        return _("This trial goes on; it is not paused.")
+    if on < rest.from_on:
         return _("The pause begins later than that.")
     if on > stands.today + FARTHEST_START:
         return _("This is more than a year away.")
-    if rest and rest.until_on and _answered(stands.trial).filter(due_on__gte=on).exists():
+    if rest.until_on and _answered(stands.trial).filter(due_on__gte=on).exists():
         return _("A check-in after this day has been answered.")
     return ""
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
+from django.utils.translation import gettext
 
 MORNING, EVENING = time(9), time(17)
 CHECK_IN_TIME = timedelta(days=3)
@@ -82,4 +83,4 @@ def local_day(moment: datetime, zone: str) -> date:
 def in_words(day: date, language: str) -> str:
     """The day as people of `language` write it."""
     with translation.override(language):
-        return formats.date_format(day, "D j M Y")
+        return formats.date_format(day, gettext("D j M Y"))

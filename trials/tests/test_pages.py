@@ -8,14 +8,11 @@ from django.test import Client
 from candidates.builders import NOW, make_application, make_user
 from candidates.judging.builders import make_answers
 from candidates.models import Application, Ask, Event, Message, Rating, Scorecard, Stage
-from candidates.people.actors import Actor
 from candidates.post import asks, links, mail
 from candidates.post.builders import open_link
-from trials import actions
 from trials.approvals.forms import ApprovalForm
-from trials.builders import FIRST_DAY, decide, make_approval, make_manager, make_trial
+from trials.builders import decide, make_approval, make_manager, make_trial
 from trials.models import Trial, Verdict
-from trials.offering.forms import TrialForm
 
 pytestmark = pytest.mark.django_db
 GARBAGE = "\x00<script>" + "x" * 30_000
@@ -169,33 +166,6 @@ def lock(ask):
     rater = Client()
     open_link(rater, ask)
     rater.post(ask.get_absolute_url(), typed_scores(ask))
-
-
-def test_the_trial_form_gives_what_the_verb_takes():
-    application = make_application(stage=Stage.REFERENCES)
-    form = TrialForm(application=application, at=NOW)
-    assert form.initial == {"leader": application.job.hiring_manager_id, "starts_on": FIRST_DAY}
-    typed = form.initial | {"buddy_name": "Bob Buddy", "buddy_email": "bob@rapport.test"}
-    bound = TrialForm(typed, application=application, at=NOW)
-    assert bound.is_valid()
-    assert actions.begin(application, **bound.arguments(), at=NOW, by=Actor.person(make_user())).pk
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"starts_on": "1990-01-01"}, "starts_on"),
-        ({"leader": "0"}, "leader"),
-        ({"starts_on": "9999-12-31"}, "starts_on"),
-        ({"buddy_email": "max.manager@rapport.test"}, "buddy_email"),
-        ({"buddy_name": ""}, "buddy_name"),
-    ],
-)
-def test_the_trial_form_says_what_is_wrong_beside_its_field(wrong, field):
-    application = make_application(stage=Stage.REFERENCES)
-    typed = {"leader": application.job.hiring_manager_id, "starts_on": "2030-01-14", "buddy_name": "Bob"}
-    form = TrialForm(typed | {"buddy_email": "bob@rapport.test"} | wrong, application=application, at=NOW)
-    assert list(form.errors) == [field]
 
 
 def test_the_approval_form_offers_permitted_people_without_the_leader(trial):
