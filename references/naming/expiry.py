@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -31,78 +30,67 @@ logger = logging.getLogger(__name__)
 def expire_due(*, at: datetime) -> int:
     """End every request whose deadline has passed for as long as the plan waits; returns how many.
 
-    Safe to run at any time and several times at once: each is a transaction of its own that passes by applications
-    somebody is working on, an answer that is just arriving for one; the next sweep looks at them again.
+    Safe to run at any time and several times at once: each application is a transaction of its own, which passes by
+    those that somebody is working on, an answer that is just arriving for one; the next sweep looks at them again.
     """
-    references = _overdue(at).filter(scorecard__kind=Scorecard.Kind.REFERENCE).values_list("pk", flat=True)
-    names = _overdue(at).filter(page=requests.PAGE, template=requests.ANOTHER).values_list("pk", flat=True)
-    ended = sum(_try(expire, pk, at) for pk in list(references[:MOST]))
-    return ended + sum(_try(stop_waiting_for_names, pk, at) for pk in list(names[:MOST]))
+    waiting = overdue(at).order_by("application").distinct("application").values_list("application", flat=True)
+    return sum(_try(pk, at) for pk in list(waiting[:MOST]))
 
 
 @transaction.atomic
-def expire(pk: int, *, at: datetime) -> bool:
-    """End the reference that the ask `pk` waits for: they are asked no more, and somebody else may be.
+def expire(pk: int, *, at: datetime) -> int:
+    """End what is overdue of one application; where references ended, see what follows, once for all of them.
 
     Returns:
-        False when it is not due, was answered, is being written, or somebody is at work on the application.
+        How many requests ended; none when somebody is at work on the application.
     """
-    asked = _claim(pk, at)
-    if asked is None:
+    rows = Application.objects.filter(pk=pk).select_related("candidate", "job", "plan").defer("letter")
+    application = rows.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
+    if application is None:
+        return 0
+    by = Actor(ActorKind.RULE, _("The plan's deadline"), data={"rule": "references_expire"})
+    asked = list(overdue(at).filter(application=application).select_related("scorecard__reference"))
+    silent = [one for one in asked if one.page == requests.PAGE and _stop_waiting_for_names(application, one, at, by)]
+    ended = [one for one in asked if one.page != requests.PAGE and _expire(application, one, at, by)]
+    if ended:
+        completion.finish_after_the_last(application, at=at, by=by)
+    elif silent:
+        completion.finish_unless_waiting(application, at=at, by=by)
+    return len(silent) + len(ended)
+
+
+def overdue(at: datetime) -> QuerySet[Ask]:
+    """References and wishes for another name that are open although they were due as long ago as their plan waits.
+
+    A reference is not overdue while somebody writes it.
+    """
+    days = Coalesce(F("application__plan__reference_plan__expire_days"), Value(USUAL))
+    ends_at = ExpressionWrapper(F("due_at") + days * Value(DAY), output_field=DateTimeField())
+    open_ones = Ask.objects.open().annotate(ends_at=ends_at).filter(due_at__lte=at, ends_at__lte=at)
+    reference = Q(scorecard__kind=Scorecard.Kind.REFERENCE) & ~Q(scorecard__saved_at__gt=at - WRITING)
+    return open_ones.filter(reference | Q(page=requests.PAGE, template=requests.ANOTHER))
+
+
+def _expire(application: Application, asked: Ask, at: datetime, by: Actor) -> bool:
+    if not asks.cancel(asked, at=at):
         return False
-    reference = Reference.objects.select_related("scorecard").get(scorecard__ask=asked)
-    saved_at = reference.scorecard.saved_at
-    if (saved_at and at - saved_at < WRITING) or not asks.cancel(asked, at=at):
-        return False
+    reference = asked.scorecard.reference
     Reference.objects.filter(pk=reference.pk).update(expired_at=at)
-    by = _deadline()
-    pipeline.record(asked.application, "references.expired", at=at, by=by, reference=reference.pk)
-    completion.finish_after_the_last(asked.application, at=at, by=by)
+    pipeline.record(application, "references.expired", at=at, by=by, reference=reference.pk)
     return True
 
 
-@transaction.atomic
-def stop_waiting_for_names(pk: int, *, at: datetime) -> bool:
-    """End the wish for another name that the candidate does not answer; the recruiters are told.
-
-    Returns:
-        False when it is not due or was answered, or somebody is at work on the application.
-    """
-    asked = _claim(pk, at)
-    if asked is None or not asks.cancel(asked, at=at):
+def _stop_waiting_for_names(application: Application, asked: Ask, at: datetime, by: Actor) -> bool:
+    if not asks.cancel(asked, at=at):
         return False
-    application, by = asked.application, _deadline()
     pipeline.record(application, "references.nobody_named", at=at, by=by)
     completion.tell_recruiters(application, standing.of(application), at=at)
-    completion.finish_unless_waiting(application, at=at, by=by)
     return True
 
 
-def _overdue(at: datetime) -> QuerySet[Ask]:
-    """Open requests of this stage that were due so many days ago as their plan waits."""
-    days = Coalesce(F("application__plan__reference_plan__expire_days"), Value(USUAL))
-    waits = ExpressionWrapper(days * Value(DAY), output_field=DurationField())
-    ends_at = Value(at) - waits
-    return Ask.objects.open().filter(due_at__lte=ends_at).order_by("due_at")
-
-
-def _claim(pk: int, at: datetime) -> Ask | None:
-    """The ask, still overdue, with its application locked; None when that is not so or somebody else has the lock."""
-    asked = Ask.objects.filter(pk=pk).values("application")
-    rows = Application.objects.filter(pk__in=asked).only("pk")
-    if rows.select_for_update(skip_locked=True, no_key=True).first() is None:
-        return None
-    related = ("application__candidate", "application__job", "application__plan")
-    return _overdue(at).select_related(*related).filter(pk=pk).first()
-
-
-def _try(end: Callable[..., bool], pk: int, at: datetime) -> bool:
+def _try(pk: int, at: datetime) -> int:
     try:
-        return end(pk, at=at)
+        return expire(pk, at=at)
     except Exception:  # whatever is wrong with this one, the others have their time too
-        logger.exception("What ask %s waits for could not be ended; the next sweep tries again.", pk)
-        return False
-
-
-def _deadline() -> Actor:
-    return Actor(ActorKind.RULE, _("The plan's deadline"), data={"rule": "references_expire"})
+        logger.exception("What is overdue of application %s could not be ended; the next sweep tries again.", pk)
+        return 0
