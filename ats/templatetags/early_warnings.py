@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.utils import formats
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -58,8 +59,8 @@ def _row(warning: EarlyWarning, application: Application, trial: Trial, *, may_s
 
 
 def _late(data: Told, names: dict[str, str]) -> Iterable[str]:
-    who = ", ".join(names[role] for role in data["roles"])
-    numbers = ", ".join(map(str, data["check_ins"]))
+    who = get_text_list([names[role] for role in data["roles"]], _("and"))
+    numbers = get_text_list([str(number) for number in data["check_ins"]], _("and"))
     count = len(data["check_ins"])
     yield ngettext(
         "Nothing had come from %(who)s for check-in %(numbers)s.",

@@ -26,7 +26,7 @@ def test_the_new_colleague_tells_how_they_are_on_a_phone_in_the_dark(new_page, l
     assert axe.violations(page) == []
     for skill in ("Empathy", "Patience"):
         page.get_by_role("group", name=skill).get_by_text("4", exact=True).click()
-    page.get_by_role("group", name="As of today").get_by_text("rather yes").click()
+    page.get_by_role("group", name="As of today").get_by_text("Rather yes").click()
     page.get_by_label("What would help you?").fill("A second screen.")
     page.locator("#saved:not(.is-failed)", has_text=":").wait_for()
     assert (OwnView.objects.get().stays, OwnView.objects.get().words) == (4, "A second screen.")

@@ -20,10 +20,7 @@ from trials.check_ins import own_views
 from trials.check_ins.actions import FIELDS, Own, OwnAnswers
 
 OWN_SCORES = [*SCORES[:-1], (NOT_SEEN, gettext_lazy("I cannot say"))]
-ANSWERS: list[tuple[str, str | Promise]] = [
-    *[(str(score), str(score)) for score in range(1, 6)],
-    ("", gettext_lazy("No answer")),
-]
+NO_ANSWER = "none"
 
 
 @dataclass(frozen=True)
@@ -68,10 +65,10 @@ class OwnForm(SeenForm):
         for item in own_views.ITEMS:
             self.fields[item.key] = forms.TypedChoiceField(
                 label=str(item.name),
-                choices=ANSWERS,
-                coerce=int,
+                choices=_answers(item),
+                coerce=_coerced,
                 empty_value=None,
-                error_messages={"invalid_choice": gettext_lazy("Choose an answer from 1 to 5, or “No answer”.")},
+                error_messages={"invalid_choice": gettext_lazy("Choose one of the answers, or “No answer”.")},
                 widget=forms.RadioSelect,
                 required=False,
             )
@@ -101,6 +98,15 @@ class OwnForm(SeenForm):
         """For the template: each question about themselves with its field and answers."""
         for item in own_views.ITEMS:
             yield {"item": item, "field": self[item.key]}
+
+
+def _answers(item: own_views.Item) -> list[tuple[str, str | Promise]]:
+    """Its five answers in words, and how to take one back."""
+    return [*((str(score), words) for score, words in enumerate(item.anchors, 1)), (NO_ANSWER, _("No answer"))]
+
+
+def _coerced(value: str) -> int | None:
+    return None if value == NO_ANSWER else int(value)
 
 
 class SeenToForm(forms.Form):

@@ -18,11 +18,11 @@ from trials.check_ins.models import OwnView
 
 Words = str | Promise
 HOW_OFTEN: tuple[Words, ...] = (
-    gettext_lazy("never"),
-    gettext_lazy("seldom"),
-    gettext_lazy("now and then"),
-    gettext_lazy("most days"),
-    gettext_lazy("every day"),
+    gettext_lazy("Never"),
+    gettext_lazy("Seldom"),
+    gettext_lazy("Now and then"),
+    gettext_lazy("Most days"),
+    gettext_lazy("Every day"),
 )
 OFTEN = 4  # from here on both answers on exhaustion together are a sign
 UNWILLING = 2  # down from here the wish to stay is one
@@ -49,8 +49,8 @@ ITEMS = (
             gettext_lazy("I was left alone with most things"),
             gettext_lazy("I had to ask several times"),
             gettext_lazy("I got what I needed for the day"),
-            gettext_lazy("somebody was there when I asked"),
-            gettext_lazy("help often came before I asked"),
+            gettext_lazy("Somebody was there when I asked"),
+            gettext_lazy("Help often came before I asked"),
         ),
     ),
     Item(
@@ -73,11 +73,11 @@ ITEMS = (
         gettext_lazy("As of today, would you like to stay?"),
         gettext_lazy("You may change your mind at any time; this binds you to nothing."),
         (
-            gettext_lazy("no"),
-            gettext_lazy("rather not"),
+            gettext_lazy("No"),
+            gettext_lazy("Rather not"),
             gettext_lazy("I do not know yet"),
-            gettext_lazy("rather yes"),
-            gettext_lazy("yes, gladly"),
+            gettext_lazy("Rather yes"),
+            gettext_lazy("Yes, gladly"),
         ),
     ),
 )

@@ -88,21 +88,19 @@ def _low(said: Sequence[CheckInCard]) -> Iterator[Sign]:
         for rating in card.scorecard.ratings.all():
             lows[rating.competency_id or 0].append((card, rating))
     for competency, found in lows.items():
-        for number in sorted({card.check_in.number for card, _rating in found}):
-            until = [(card, rating) for card, rating in found if card.check_in.number <= number]
-            if _is_repeated([card for card, _rating in until], number, said):
-                yield Sign(Kind.RATINGS, f"{competency}:{number}", _rated(until))
+        repeated = [
+            card.check_in.number for card, _rating in found if _is_repeated(card, [one for one, _ in found], said)
+        ]
+        if repeated:  # what came before the last was found when it came
+            yield Sign(Kind.RATINGS, f"{competency}:{max(repeated)}", _rated(found))
 
 
-def _is_repeated(low: Sequence[CheckInCard], number: int, said: Sequence[CheckInCard]) -> bool:
-    """Whether a low rating at check-in `number` is not the first: another rater's, or the same one's the last time."""
-    for card in (one for one in low if one.check_in.number == number):
-        if any(_person(one) != _person(card) for one in low):
-            return True
-        before = [one.check_in.number for one in said if _person(one) == _person(card) and _is_before(one, card)]
-        if before and before[-1] in {one.check_in.number for one in low}:
-            return True
-    return False
+def _is_repeated(card: CheckInCard, low: Sequence[CheckInCard], said: Sequence[CheckInCard]) -> bool:
+    """Whether another rater was as low by then, or the same one the last time."""
+    if any(_person(one) != _person(card) and one.check_in.number <= card.check_in.number for one in low):
+        return True
+    before = [one for one in said if _person(one) == _person(card) and _is_before(one, card)]
+    return bool(before) and before[-1] in low
 
 
 def _is_before(one: CheckInCard, other: CheckInCard) -> bool:

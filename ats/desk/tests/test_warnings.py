@@ -60,7 +60,7 @@ def post(client, kind, note="Talked with Bob.", action="confirm"):
 
 def test_while_judgements_are_hidden_only_what_is_late_shows(trial, rita):
     page = shown_to(rita, trial, is_open=False)
-    assert "Nothing had come from Bob Buddy, Max Manager for check-in 1." in page
+    assert "Nothing had come from Bob Buddy and Max Manager for check-in 1." in page
     assert LEAVING not in page
     assert page.count("Note what was done") == 1
 

@@ -99,9 +99,10 @@ def test_everything_about_oneself_may_be_left_out(own):
     assert (Scorecard.objects.locked().count(), OwnView.objects.count()) == (1, 0)
 
 
-def test_an_answer_can_be_taken_back(own):
+@pytest.mark.parametrize("nothing", ["none", ""])
+def test_an_answer_can_be_taken_back(own, nothing):
     own.post("save", **WELL)
-    own.post("save", seen=own.get().context["form"]["seen"].value(), **WELL | {"stays": "", "words": ""})
+    own.post("save", seen=own.get().context["form"]["seen"].value(), **WELL | {"stays": nothing, "words": ""})
     assert view_of(own.ask) == WELL | {"stays": "", "words": ""}
 
 
@@ -111,11 +112,11 @@ def test_what_is_not_sent_stays_as_it_was_kept(own):
     assert view_of(own.ask) == WELL | {"drained": "5"}
 
 
-@pytest.mark.parametrize("wrong", ["0", "6", "-1", "4.5", "many", "\x00", "９", "1" * 400])
+@pytest.mark.parametrize("wrong", ["0", "None", "6", "-1", "4.5", "many", "\x00", "９", "1" * 400])
 def test_what_is_no_answer_is_said_beside_its_question_and_the_rest_is_kept(own, wrong):
     response = own.post(**WELL | {"support": wrong})
     assert list(response.context["form"].errors) == ["support"]
-    assert "How well were you supported?</a>: Choose an answer from 1 to 5" in text(response)
+    assert "How well were you supported?</a>: Choose one of the answers" in text(response)
     assert view_of(own.ask) == WELL | {"support": ""}
     assert Scorecard.objects.locked().count() == 0
 
@@ -218,7 +219,7 @@ def test_what_they_told_in_words(trial):
     tell(trial, 1, "candidate", own=Own(support=1, drained=5, words="A talk."))
     assert own_views.told(Scorecard.objects.locked().get()) == [
         ("Support", "1 of 5: I was left alone with most things"),
-        ("Drained by the work", "5 of 5: every day"),
+        ("Drained by the work", "5 of 5: Every day"),
         ("What would help", "A talk."),
     ]
 
