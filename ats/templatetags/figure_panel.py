@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ats.desk import roles
 from candidates.judging import firewall
 from trials.figures import charts, weeks
-from trials.figures.charts import Chart, shown
+from trials.figures.charts import Chart, rounded, shown
 from trials.figures.weeks import Point, Reached, Series
 from trials.models import Trial
 from trials.planning import schedule
@@ -25,7 +25,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table, in words."""
+    """One line of the table, in words; n is empty where nobody knows it."""
 
     days: str
     is_running: bool
@@ -82,7 +82,8 @@ def _panels(trial: Trial, at: datetime) -> list[Panel]:
 
 def _panel(series: Series, *, with_tool: bool) -> Panel:
     title = f"{series.metric.label} ({series.tool_name})" if with_tool and series.tool else str(series.metric.label)
-    rows = [_row(series, point) for point in series.points] + _longer(series)
+    told = [point for point in series.points if point.own or point.team is not None]
+    rows = [_row(series, point) for point in told] + _longer(series)
     return Panel(
         series=series,
         title=title[:1].upper() + title[1:],
@@ -96,7 +97,7 @@ def _target(series: Series) -> str:
     if series.target is None:
         return ""
     said = _("at most %s") if series.is_lower_better else _("at least %s")
-    return said % shown(series.metric, series.target)
+    return said % rounded(series.target)
 
 
 def _row(series: Series, point: Point) -> Row:
@@ -130,4 +131,4 @@ def _said(series: Series, own: Reached | None) -> dict[str, str]:
     interval = own.interval
     ends = f"{shown(series.metric, interval.low)} – {shown(series.metric, interval.high)}" if interval else ""
     n = "" if own.n is None else number_format(own.n, use_l10n=True)
-    return {"value": shown(series.metric, own.value), "n": n or _("unknown"), "interval": ends}
+    return {"value": shown(series.metric, own.value), "n": n, "interval": ends}

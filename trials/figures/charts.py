@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from trials.figures.metrics import PERCENT
 from trials.figures.weeks import COUNTS, Point, Reached, Series
 
-WIDTH, HEIGHT = 340, 136
-LEFT, RIGHT, TOP, BOTTOM = 36.0, 264.0, 10.0, 112.0
+HEIGHT = 136  # of a width of 300
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 224.0, 10.0, 112.0
 INSET = 10.0  # of the first and the last week
-APART = 12.0  # between labels, so that none covers another
-WEEK_LABEL = 44.0  # what the day of a week takes
+APART = 13.0  # between labels, so that none covers another
+WEEK_LABEL = 50.0  # what the day of a week takes
 WHOLE, SHORTEST = 100.0, 20.0  # per cent: the end of the scale, and its shortest stretch
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -98,6 +98,11 @@ def shown(metric: str, value: float) -> str:
     return number_format(round(value, places), decimal_pos=places, use_l10n=True)
 
 
+def rounded(value: float) -> str:
+    """A round number without the decimal it does not need."""
+    return number_format(value, decimal_pos=0 if value == round(value) else 1, use_l10n=True)
+
+
 def day(moment: date) -> str:
     """A day without its year."""
     return date_format(moment, "j M")
@@ -153,11 +158,7 @@ def _lines(places: Iterable[tuple[float, float | None]]) -> list[str]:
 
 def _ticks(series: Series, scale: Scale) -> list[Label]:
     values = (scale.low, (scale.low + scale.high) / 2, scale.high)
-    return [Label(_text(LEFT - 4), _text(scale.y(value)), _tick(value)) for value in values]
-
-
-def _tick(value: float) -> str:
-    return number_format(value, decimal_pos=0 if value == round(value) else 1, use_l10n=True)
+    return [Label(_text(LEFT - 4), _text(scale.y(value)), rounded(value)) for value in values]
 
 
 def _weeks(points: list[Point], places: list[float]) -> list[Label]:
@@ -178,7 +179,7 @@ def _labels(series: Series, scale: Scale) -> list[Label]:
     if teams := [point.team for point in series.points if point.team is not None]:
         named.append((scale.y(teams[-1]), _("team %s") % shown(series.metric, teams[-1]), "team"))
     if series.target is not None:
-        named.append((scale.y(series.target), _("target %s") % shown(series.metric, series.target), "target"))
+        named.append((scale.y(series.target), _("target %s") % rounded(series.target), "target"))
     named.sort()
     heights = _apart([y for y, _said, _kind in named])
     return [Label(_text(RIGHT + 6), _text(y), said, kind) for y, (_y, said, kind) in zip(heights, named, strict=True)]
