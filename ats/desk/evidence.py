@@ -20,6 +20,7 @@ from candidates.post.models import GRADING, Ask
 from interviews.models import Interview, LadderRoute, StepCoding
 from references.models import Reference
 from references.questionnaire import CRITERIA
+from trials.check_ins import own_views
 
 STATED = 3  # how many of the strongest and of the weakest ratings a short summary tells
 OCCASIONS = ("ask", "check_in_card__check_in", "panelist__interview", "grading__submission")  # read with a scorecard
@@ -188,7 +189,8 @@ def _owing(application: Application, at: datetime) -> list[str]:
 
 def _with_ratings(application: Application) -> list[Any]:
     ratings = Rating.objects.filter(scorecard__locked_at__isnull=False).select_related("competency")
-    cards = application.scorecards.select_related("reference", "wording", *OCCASIONS)
+    related = ("reference", "wording", "check_in_card__own_view", *OCCASIONS)
+    cards = application.scorecards.select_related(*related)
     found = list(cards.prefetch_related(Prefetch("ratings", ratings), "revisions"))
     for part, written in WRITTEN.items():
         if with_part := [card for card in found if _words(card, part)]:
@@ -209,7 +211,7 @@ def _shown(card: Any, at: datetime) -> Card:
         plain,
         recommendation=card.get_recommendation_display(),
         summary=card.summary,
-        facts=_facts(getattr(card, "reference", None)),
+        facts=(*_facts(getattr(card, "reference", None)), *own_views.told(card)),
         ratings=tuple(_rated(rating, card) for rating in card.ratings.all()),
         notes=tuple(_noted(one, card) for one in _kept(card, "parts") if one.notes or one.route),
         steps=tuple(_coded(one, card) for one in _kept(card, "steps") if one.answer or one.quote),
