@@ -105,13 +105,19 @@ class MiddleMonday(Func):
     arity = 2
     output_field = DateField()
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Plain arithmetic of PostgreSQL: a date and half the days between."""
         (first, of_first), (last, of_last) = (compiler.compile(one) for one in self.source_expressions)
-        return (
-            f"date_trunc('week', ({first} + ({last} - {first}) / 2)::timestamp)::date",
-            [*of_first, *of_last, *of_first],
-        )
+        middle = f"({first} + ({last} - {first}) / 2)"
+        return f"date_trunc('week', {middle}::timestamp)::date", (*of_first, *of_last, *of_first)
 
 
 def of(trial: Trial, *, today: date) -> list[Series]:
@@ -185,7 +191,7 @@ def _sums(trial: Trial, agents: list[int]) -> list[dict[str, Any]]:
     ).exclude(starts_on=OuterRef("starts_on"), ends_on=OuterRef("ends_on"))
     figures = _in_trial(trial, agents).filter(~Exists(several), ends_on__lte=F("starts_on") + LONGEST)
     by_week = figures.order_by().values("agent", "metric", monday=MiddleMonday("starts_on", "ends_on"))
-    rows = by_week.annotate(
+    rows: Any = by_week.annotate(
         rows=Count("pk"),
         known=Count("n"),
         cases=Sum("n"),
