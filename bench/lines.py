@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import agreement, cards, free_slots, imports, letters, pages, rates, writes
+from bench import agreement, cards, figures, free_slots, imports, letters, pages, rates, writes
 from bench.ground import Ground
 from bench.report import Goal, Measured
 
@@ -40,6 +40,8 @@ LINES = (
     Line("sweep", Goal(rate=0.4), rates.sweep),
     Line("remind", Goal(ratio=8), rates.remind),
     Line("import", Goal(ratio=60), imports.importing),
+    Line("figures", Goal(ratio=60), figures.importing),
+    Line("figures-memory", Goal(mb=200), figures.memory),
     Line("export", Goal(ratio=6)),
     Line("similarity", Goal(ratio=1), letters.similarity),  # of a letter with all others
     Line("free-slots", Goal(ratio=4, queries=8), free_slots.free_slots),

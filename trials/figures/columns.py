@@ -57,7 +57,7 @@ SEVERAL = {IGNORE, "satisfaction:other"}  # may stand in several columns
 TICKETS = "n"
 FILE = Path(__file__).with_name("tools.toml")
 SAYS_NOTHING = {"avg", "average", "mean", "med", "median", "count", "d_count", "d", "the"}
-UNIT = re.compile(r"(?<!business )(?:\(|\bin |- | |_)(s|secs?|seconds|m|mins?|minutes|h|hrs?|hours|d|days)[)\s]*$")
+UNIT = re.compile(r"(?<!business)(?:\(|\bin |- | |_)(s|secs?|seconds|m|mins?|minutes|h|hrs?|hours|d|days)[)\s]*$")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 

@@ -27,7 +27,7 @@ from trials.figures.periods import Period
 from trials.figures.rows import Reading, Row
 from trials.figures.tables import Format, Line, NotATable
 
-BATCH = 2_000  # rows
+BATCH = 1_000  # rows
 HOPELESS = 1_000  # rows of which not one could be taken
 MOST_CELLS = 200  # of a refused row that are kept, to be shown and mended
 LONGEST_CELL = 200

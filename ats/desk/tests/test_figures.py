@@ -151,11 +151,11 @@ def no_space(*_args, **_kwargs):
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("value", ["", "nonsense", "\0", "\ud800", "x" * 1_000_000, "satisfaction:percent"])
+@pytest.mark.parametrize("value", ["", "nonsense", "\0", "\ud800", "x" * 500_000, "satisfaction:percent"])
 def test_nothing_that_is_sent_for_a_column_breaks_the_page(desk, value):
     url = send(desk, ZENDESK).url
     run = FigureImport.objects.get()
-    sent = dict.fromkeys(("column_0", "column_1", "period_from", "decimal"), value.encode("utf-8", "surrogatepass"))
+    sent = dict.fromkeys(("column_0", "period_from", "decimal"), value.encode("utf-8", "surrogatepass"))
     assert desk.post(url, sent).status_code == 200
     assert desk.post(address("figures_tool", run.pk), {"tool": sent["decimal"][:10]}).status_code == 302
     assert fresh(run).state == "mapping"
