@@ -19,6 +19,7 @@ from candidates.post import links  # noqa: E402
 from candidates.post.models import Ask  # noqa: E402
 from candidates.stages import Stage  # noqa: E402
 from interviews.models import Interviewer, Kit  # noqa: E402
+from references.models import Questionnaire  # noqa: E402
 
 
 class Missing(Exception):
@@ -47,6 +48,11 @@ def of_job(view: str) -> Callable[[], str]:
 def of_kit(view: str) -> Callable[[], str]:
     """A page of a kit."""
     return lambda: reverse(view, args=[_first(Kit.objects.order_by("pk"), "interview kit").pk])
+
+
+def of_questionnaire(view: str) -> Callable[[], str]:
+    """A page of a questionnaire for referees."""
+    return lambda: reverse(view, args=[_first(Questionnaire.objects.order_by("pk"), "questionnaire").pk])
 
 
 def of_application(view: str, stage: Stage, *more: object) -> Callable[[], str]:
@@ -126,6 +132,8 @@ PAGES = [
     Page("desk-kits", "recruiter", named("admin:interviews_kit_changelist")),
     Page("desk-kit", "recruiter", of_kit("admin:interviews_kit_change")),
     Page("desk-kit-print", "recruiter", of_kit("desk:kit")),
+    Page("desk-questionnaire", "recruiter", of_questionnaire("admin:references_questionnaire_change")),
+    Page("desk-questionnaire-preview", "recruiter", of_questionnaire("admin:references_questionnaire_preview")),
     Page("desk-questions", "recruiter", named("admin:interviews_question_changelist")),
     Page("desk-jobs", "recruiter", named("admin:candidates_job_changelist")),
     Page("desk-imports", "recruiter", named("importing:imports")),

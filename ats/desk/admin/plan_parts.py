@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.core.validators import MinValueValidator
 from django.db.models import F, QuerySet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -74,11 +75,11 @@ class PartFormSet(LabelledFormSet):
         if not self.once:
             return
         known = [form.instance.pk for form in self.initial_forms]
-        others = self.model._default_manager.filter(plan=self.instance.pk).exclude(pk__in=known)
+        others = _rows(self).filter(plan=self.instance.pk).exclude(pk__in=known)
         seen = set(others.values_list(self.once, flat=True)) if self.instance.pk else set()
         for form in self.forms:
             value = getattr(form, "cleaned_data", {}).get(self.once)
-            if value in (None, "") or self._should_delete_form(form):
+            if value in (None, "") or _goes(form):
                 continue
             if value in seen:
                 form.add_error(self.once, _("This stands here twice. Change one of them, or delete it."))
@@ -90,29 +91,18 @@ class NumberedFormSet(PartFormSet):
 
     def save(self, commit: bool = True) -> Any:
         """What changes its number, or goes, first stands aside: the database never sees two with one number."""
-        moved = [
-            form.instance.pk
-            for form in self.initial_forms
-            if self.once in form.changed_data or self._should_delete_form(form)
-        ]
+        moved = [form.instance.pk for form in self.initial_forms if self.once in form.changed_data or _goes(form)]
         if commit and moved:
-            self.model._default_manager.filter(pk__in=moved).update(**{self.once: F(self.once) + ASIDE})
+            _rows(self).filter(pk__in=moved).update(**{self.once: F(self.once) + ASIDE})
         return super().save(commit)
 
 
 class NumberedForm(PartForm):
     """A row whose number is compared with those of the other rows typed, not with what the database has still."""
 
-    def validate_constraints(self) -> None:
-        """All but what the set of rows looks at."""
-        exclude = {*self._get_validation_exclusions(), "plan"}
-        try:
-            self.instance.validate_constraints(exclude=exclude)
-        except forms.ValidationError as error:
-            self._update_errors(error)
-
-    def validate_unique(self) -> None:
-        """The set of rows does."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """Not the plan, and so nothing that is to be unique within it."""
+        return super()._get_validation_exclusions() | {"plan"}  # type: ignore[misc]
 
 
 class ReferenceForm(PartForm):
@@ -290,7 +280,7 @@ class CheckInInline(UntilLocked, admin.TabularInline):
     readonly_fields = ("who", "about")
     names: Sequence[tuple[int, str]] = ()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Boxes for who may change it, words for who may not."""
         return self.fields if self.has_change_permission(request, obj) else ("day", "who", "about")
 
@@ -337,6 +327,16 @@ class FigureInline(UntilLocked, admin.TabularInline):
     formset = FigureFormSet
     extra = 0
     fields = ("metric", "target")
+
+
+def _rows(formset: PartFormSet) -> QuerySet[Any]:
+    model: Any = formset.model
+    return model._default_manager.all()
+
+
+def _goes(form: Any) -> bool:
+    """Whether the row is ticked to be deleted."""
+    return bool(getattr(form, "cleaned_data", {}).get(DELETION_FIELD_NAME))
 
 
 def _long(days: int) -> str:
