@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -104,7 +105,8 @@ def _today(reference: Reference, at: datetime) -> date:
 
 def _show(request: HttpRequest, reference: Reference, form: ReferenceForm | None, **more: Any) -> HttpResponse:
     card = reference.scorecard
-    walk = [step for step in steps.of(wording.criteria(card)) if not step.is_look]
+    with translation.override(card.ask.language):  # what is read aloud
+        walk = [step for step in steps.of(wording.criteria(card)) if not step.is_look]
     minutes = script.minutes(card)
     context = {
         "reference": reference,
