@@ -6,9 +6,10 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ats.desk import identity
 from ats.desk.lists import COUNTED, capped_count
@@ -18,6 +19,7 @@ from candidates.people.models import Application, DataRequest
 from candidates.post.models import Ask
 from candidates.stages import OPEN, Stage
 from interviews.models import Interview, Panelist
+from trials.verdicts import escalation
 
 MOST = 20
 SOON = timedelta(days=7)
@@ -27,10 +29,15 @@ FUNNEL = (*OPEN, Stage.HIRED)
 def context(user: Any, *, at: datetime) -> dict[str, Any]:
     """The template's `waiting`, `coming`, `jobs` and `wanted`."""
     planned = list(planned_rejections(user).values_list("application_id", flat=True)[:COUNTED])
+    jobs = _jobs(user)
     return {
-        "waiting": [*_asked(user, at), *_without_next_step(user, planned)],
+        "waiting": [
+            *_asked(user, at),
+            *_without_next_step(user, planned, at),
+            *_filled(user, jobs),
+        ],
         "coming": _coming(user, at),
-        "jobs": _jobs(user),
+        "jobs": jobs,
         "unread": capped_count(_new(user).exclude(pk__in=planned), COUNTED),
         "planned_rejections": len(planned),
         "wanted": _wanted(user, at),
@@ -64,23 +71,62 @@ def _titled(ask: Any) -> str:
     return ask.title if name in ask.title else f"{ask.title}: {name}"
 
 
-def _without_next_step(user: Any, planned: list[int]) -> list[dict[str, Any]]:
+def _without_next_step(user: Any, planned: list[int], at: datetime) -> list[dict[str, Any]]:
     """Applications that I work on and where nobody is asked for anything: the longest waiting first.
 
-    Without those that are planned to be rejected, by their keys.
+    Before them those whose trial is over and not decided: there is no silent pass. Without those that are planned to
+    be rejected, by their keys.
     """
     asked = Ask.objects.open().filter(application=OuterRef("pk"))
     begun = worked_by(user).exclude(stage=Stage.APPLIED)  # those are in the queue of new letters
-    waiting = begun.exclude(Exists(asked)).exclude(pk__in=planned).order_by("stage_since", "pk")
+    waiting = begun.exclude(Exists(asked)).exclude(pk__in=planned)
+    told = (_told(_undecided(user, at), True), _told(waiting, False))
+    rows = sorted(told[0].union(told[1], all=True), key=lambda row: (not row[0], *row[1:]))
+    words = {
+        True: _("The trial of %(name)s is over and not decided (%(job)s)"),
+        False: _("%(name)s needs a next step (%(stage)s, %(job)s)"),
+    }
     return [
         {
-            "title": _("%(name)s needs a next step (%(stage)s, %(job)s)")
-            % {"name": name, "stage": Stage(stage).label, "job": job},
+            "title": words[is_over] % {"name": name, "stage": Stage(stage).label, "job": job},
             "url": reverse("admin:candidates_application_change", args=[pk]),
+            "due": None,
+            "overdue": is_over,
+        }
+        for is_over, _since, pk, stage, name, job in rows
+    ]
+
+
+def _undecided(user: Any, at: datetime) -> QuerySet[Application]:
+    """Those that I work on and whose trial is over without a verdict; not what I am to decide myself."""
+    over = escalation.undecided(at).filter(verdict_ask__due_at__lte=at).exclude(leader=user.pk).order_by()
+    return worked_by(user).filter(identity.named_to(user, "pk"), pk__in=over.values("application"))
+
+
+def _told(applications: QuerySet[Application], is_over: bool) -> Any:
+    """The longest waiting, as a row of one query for both kinds."""
+    rows = applications.annotate(is_over=Value(is_over)).order_by("stage_since", "pk")
+    return rows.values_list("is_over", "stage_since", "pk", "stage", "candidate__name", "job__title")[:MOST]
+
+
+def _filled(user: Any, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Jobs that were closed because they are filled, while people still wait for an answer; for those who recruit."""
+    if not user.has_perm("candidates.change_application"):
+        return []
+    return [
+        {
+            "title": ngettext(
+                "%(job)s is filled: %(n)d person has had no answer",
+                "%(job)s is filled: %(n)d people have had no answer",
+                job["unanswered"],
+            )
+            % {"job": job["name"], "n": job["unanswered"]},
+            "url": job["url"],
             "due": None,
             "overdue": False,
         }
-        for pk, stage, name, job in waiting.values_list("pk", "stage", "candidate__name", "job__title")[:MOST]
+        for job in jobs
+        if job["is_filled"]
     ]
 
 
@@ -103,9 +149,9 @@ def _coming(user: Any, at: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _called(interview: Any) -> str:
-    hidden = interview.is_hidden
-    return identity.code_name(interview.application_id) if hidden else interview.application.candidate.name
+def _called(row: Any) -> str:
+    """The candidate of a row about an application, by the code name where the reader is not to know them."""
+    return identity.code_name(row.application_id) if row.is_hidden else row.application.candidate.name
 
 
 def _wanted(user: Any, at: datetime) -> list[dict[str, Any]]:
@@ -157,14 +203,17 @@ def _planned() -> QuerySet[PlannedRejection]:
 def _jobs(user: Any) -> list[dict[str, Any]]:
     waiting = Exists(Application.objects.open().filter(job=OuterRef("pk")))
     closed = Q(status=Job.Status.CLOSED)
-    jobs = list(Job.objects.visible_to(user).filter(~closed | waiting).only("pk", "title", "status"))
+    jobs = list(Job.objects.visible_to(user).filter(~closed | waiting).only("pk", "title", "status", "openings"))
     counts = _counts(jobs)
     address = reverse("admin:candidates_application_changelist")
     return [
         {
             "title": _("%s (closed)") % job.title if job.status == Job.Status.CLOSED else job.title,
+            "name": job.title,
             "url": f"{address}?job={job.pk}",
             "counts": [(stage.label, counts[job.pk, stage]) for stage in FUNNEL],
+            "is_filled": job.status == Job.Status.CLOSED and counts[job.pk, Stage.HIRED] >= job.openings,
+            "unanswered": sum(counts[job.pk, stage] for stage in OPEN),
         }
         for job in jobs
     ]

@@ -12,6 +12,7 @@ from candidates.builders import NOW, make_application, make_candidate, make_job
 from candidates.judging.builders import make_card
 from candidates.models import Job, Stage
 from interviews.builders import make_interview
+from trials.builders import make_trial
 
 pytestmark = pytest.mark.django_db
 HOME = reverse("admin:index")
@@ -87,3 +88,27 @@ def test_doors_lead_to_agreement_for_recruiters_and_to_overrides_for_all(desk, m
     for client, doors in ((desk, [True, True]), (signed_in(manager), [False, True])):
         page = client.get(HOME).content.decode()
         assert [f'href="{door}"' in page for door in (agreement, overrides)] == doors
+
+
+def test_a_trial_that_is_over_without_a_verdict_waits_for_the_recruiter(rita, stranger, time_machine):
+    due_at = make_trial(at=NOW).verdict_ask.due_at
+    time_machine.move_to(due_at - timedelta(hours=1))
+    assert signed_in(rita).get(HOME).context["waiting"] == []
+    time_machine.move_to(due_at + timedelta(hours=1))
+    [told] = signed_in(rita).get(HOME).context["waiting"]
+    assert (told["title"], told["overdue"]) == (
+        "The trial of Cara Candidate is over and not decided (Support specialist)", True,
+    )  # fmt: skip
+    assert signed_in(stranger).get(HOME).context["waiting"] == []
+
+
+def test_a_filled_job_says_how_many_wait_for_an_answer(desk, stranger):
+    job = make_job("Chat hero", openings=1, status=Job.Status.CLOSED)
+    make_application(Stage.HIRED, job=job)
+    assert "is filled" not in desk.get(HOME).content.decode()
+    make_application(Stage.SCREENING, job=job)
+    make_application(Stage.REJECTED, job=job)
+    assert "Chat hero is filled: 1 person has had no answer" in desk.get(HOME).content.decode()
+    assert "is filled" not in signed_in(stranger).get(HOME).content.decode()
+    Job.objects.update(openings=2)
+    assert "is filled" not in desk.get(HOME).content.decode()
