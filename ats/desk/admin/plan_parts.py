@@ -331,7 +331,8 @@ class FigureInline(UntilLocked, admin.TabularInline):
 
 def _rows(formset: PartFormSet) -> QuerySet[Any]:
     model: Any = formset.model
-    return model._default_manager.all()
+    rows: QuerySet[Any] = model._default_manager.all()
+    return rows
 
 
 def _goes(form: Any) -> bool:
