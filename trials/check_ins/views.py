@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from candidates.judging.actions import Answers
 from candidates.judging.models import Rating, Scorecard
-from candidates.judging.views import scorecard_page
+from candidates.judging.views import AUTOSAVE, scorecard_page
 from candidates.post import asks
 from candidates.post.models import Ask
 from trials.answers import who
@@ -28,30 +28,35 @@ from trials.check_ins.models import CheckIn, CheckInCard
 @asks.page
 def check_in(request: HttpRequest, asked: Ask) -> HttpResponse:
     """One of those asked tells how the trial goes, on the competencies of the check-in; drafts are kept."""
-    row = _cards().get(scorecard__ask=asked)
+    is_kept_quietly = request.POST.get("action") == AUTOSAVE  # its answer is a line, which shows nothing of the past
+    row = (_cards() if is_kept_quietly else _with_past(_cards())).get(scorecard__ask=asked)
     card, is_own = row.scorecard, asked.role == Ask.Role.CANDIDATE
     card.ask = asked
     trial = row.check_in.trial
-    since = row.since or trial.starts_on
+    since = getattr(row, "since", None) or trial.starts_on
     context = {"check_in": row.check_in, "trial": trial, "since": since, "is_own": is_own}
     page: Callable[..., HttpResponse] = scorecard_page
     kind: dict[str, Any] = {"form": SeenForm, "lock": _lock}
     if is_own:
         kind = {"form": OwnForm, "lock": _lock_own, "save": actions.keep_own}
-    prompts = _prompts(row, since)
+    prompts = {} if is_kept_quietly else _prompts(row, since)
     shown = page(request, card, template="trials/check_in.html", context=context, prompts=prompts, **kind)
     return _thank(request, card) if is_own and card.is_locked else shown
 
 
 def _cards() -> QuerySet[Any]:
-    """Cards with since when to look back, and the card that the same person locked before."""
+    return CheckInCard.objects.select_related("check_in__trial__leader", "scorecard__wording")
+
+
+def _with_past(cards: QuerySet[Any]) -> QuerySet[Any]:
+    """Each with since when to look back, and the card that the same person locked before."""
     earlier = {"check_in__trial": OuterRef("check_in__trial"), "check_in__number__lt": OuterRef("check_in__number")}
     own = {"role": OuterRef("role"), "scorecard__ask__email__iexact": OuterRef("scorecard__ask__email")}
     before = CheckInCard.objects.filter(**earlier, **own, scorecard__locked_at__isnull=False)
     days = CheckIn.objects.filter(
         trial=OuterRef("check_in__trial"), number__lt=OuterRef("check_in__number"), called_off_at=None
     )
-    return CheckInCard.objects.select_related("check_in__trial__leader", "scorecard__wording").annotate(
+    return cards.annotate(
         since=Subquery(days.order_by("-number").values("due_on")[:1]),
         before=Subquery(before.order_by("-check_in__number").values("scorecard")[:1]),
         before_number=Subquery(before.order_by("-check_in__number").values("check_in__number")[:1]),

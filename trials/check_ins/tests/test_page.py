@@ -260,7 +260,7 @@ def queries_of_page(client, role, names):
     return queries_of(page.get), queries_of(lambda: page.post("autosave", **WELL | {"words": "Another."}))
 
 
-@pytest.mark.parametrize(("role", "most"), [("candidate", (5, 13)), ("buddy", (4, 11))])
+@pytest.mark.parametrize(("role", "most"), [("candidate", (5, 12)), ("buddy", (4, 10))])
 def test_queries_do_not_grow_with_competencies(client, role, most):
     few, many = (queries_of_page(client, role, names) for names in (("Empathy",), tuple("ABCDE")))
     assert few == many
