@@ -8,7 +8,7 @@ from references.answering.calls import record as record_call
 from references.answering.forgetting import forget
 from references.answering.wishes import want_copy, want_deletion
 from references.flags.actions import judge as judge_flag
-from references.naming.actions import criteria, name_referees, request_referees, wanted
+from references.naming.actions import name_referees, request_referees, wanted, words
 from references.naming.expiry import expire_due
 from references.naming.people import Named
 from references.naming.tending import (
@@ -30,7 +30,6 @@ __all__ = [
     "begin",
     "begin_call",
     "correct_address",
-    "criteria",
     "decline",
     "expire_due",
     "forget",
@@ -49,4 +48,5 @@ __all__ = [
     "want_deletion",
     "wanted",
     "withdraw",
+    "words",
 ]

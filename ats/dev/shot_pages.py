@@ -123,6 +123,7 @@ PAGES = [
     Page("desk-confirm-interviews", "recruiter",
          of_application("admin:candidates_application_move", Stage.SCREENING, Stage.INTERVIEWS)),
     Page("desk-interview-arrange", "recruiter", of_application("desk:interview_arrange", Stage.INTERVIEWS)),
+    Page("desk-reference-name", "recruiter", of_application("desk:reference_name", Stage.REFERENCES)),
     Page("desk-queue", "recruiter", named("desk:queue")),
     Page("desk-planned-rejections", "recruiter", named("desk:rejections")),
     Page("desk-agreement", "recruiter", named("desk:agreement")),

@@ -94,11 +94,9 @@ def wanted(asked: Ask) -> Wanted:
     return requests.wanted_by(asked, standing.of(asked.application))
 
 
-def criteria(application: Application) -> list[dict[str, Any]]:
-    """On what a candidate may say how they see themself, in their language: what their referees are asked."""
-    plan = rules.of(application.plan)
-    told: list[dict[str, Any]] = wording.of(plan.questionnaire, application.candidate.language)["criteria"]
-    return told
+def words(application: Application) -> dict[str, Any]:
+    """What referees are asked, in the candidate's language: on this they may say how they see themself."""
+    return wording.of(rules.of(application.plan).questionnaire, application.candidate.language)
 
 
 def _require(application: Application, people: Sequence[Named], missing: Wanted, at: datetime) -> None:
@@ -125,7 +123,7 @@ def too_few_managers(wanted: int) -> str:
 
 
 def _keep_self_views(application: Application, scores: Mapping[str, int], at: datetime) -> None:
-    told = [one for one in criteria(application) if one["key"] in scores] if scores else []
+    told = [one for one in words(application)["criteria"] if one["key"] in scores] if scores else []
     views = [
         SelfView(
             application=application,

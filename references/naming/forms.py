@@ -82,7 +82,7 @@ class PeopleForm(forms.Form):
         count: how many people.
     """
 
-    agreement = _("They know that you write to us, and agree to be asked")
+    agreement = _("Person %(number)d knows of this and agrees to be asked")
 
     def __init__(self, data: Any = None, *, application: Application, today: date, count: int) -> None:
         super().__init__(data)
@@ -128,7 +128,7 @@ class NameRefereesForm(PeopleForm):
 
     Args:
         wanted: how many people, and how many managers or team leads among them.
-        criteria: on what they may say how they see themself; see `actions.criteria`.
+        criteria: on what they may say how they see themself; see `actions.words`.
     """
 
     def __init__(
@@ -187,6 +187,7 @@ class RefereeForm(PeopleForm):
         super().__init__(data, application=application, today=today, count=1)
         for name, label in ALONE.items():
             self.fields[f"{name}_0"].label = label
+        self.fields["worked_until_0"].help_text = _("Leave empty if they still do.")
 
 
 class AddressForm(forms.Form):
@@ -289,7 +290,7 @@ def _how(number: int, agreement: Any) -> dict[str, forms.Field]:
             label=_("Language of person %(number)d") % told, choices=lazy(languages, list), error_messages=UNCHOSEN
         ),
         "agreed": forms.BooleanField(
-            label=agreement,
+            label=agreement % told,
             error_messages={"required": _("Please ask them first. We write only to people who agree.")},
         ),
     }

@@ -10,7 +10,6 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from candidates.people.actors import Actor
-from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
 from candidates.post import asks
 from candidates.post.models import Ask
@@ -24,12 +23,13 @@ from references.pages import context, done
 def name_referees(request: HttpRequest, asked: Ask) -> HttpResponse:
     """The candidate names the referees, or somebody instead of one who did not answer."""
     application, at = asked.application, now()
+    words = actions.words(application)
     form = NameRefereesForm(
         request.POST if request.method == "POST" else None,
         application=application,
         today=at.astimezone(ZoneInfo(asked.zone)).date(),
         wanted=actions.wanted(asked),
-        criteria=_criteria(application),
+        criteria=[] if application.self_views.exists() else words["criteria"],  # asked once
     )
     if form.is_bound and form.is_valid():
         try:
@@ -39,7 +39,9 @@ def name_referees(request: HttpRequest, asked: Ask) -> HttpResponse:
         else:
             return done(request, _("Thank you"), _("We have asked them by mail and told them that you named them."))
     gone = [] if asked.template != requests.ANOTHER else list(requests.ended(application))
-    return render(request, "references/name_referees.html", context(asked, form=form, gone=gone))
+    return render(
+        request, "references/name_referees.html", context(asked, form=form, gone=gone, minutes=words["minutes"])
+    )
 
 
 def _name(request: HttpRequest, asked: Ask, form: NameRefereesForm) -> None:
@@ -53,8 +55,3 @@ def _name(request: HttpRequest, asked: Ask, form: NameRefereesForm) -> None:
         at=now(),
         by=Actor.candidate(application.candidate.name),
     )
-
-
-def _criteria(application: Application) -> list[dict[str, object]]:
-    """On what the candidate may say how they see themself; asked once."""
-    return [] if application.self_views.exists() else actions.criteria(application)
