@@ -46,10 +46,10 @@ class Running:
         found = [(who.strip(), *told.strip().partition(" / ")) for who, _colon, told in lines]
         return [(name, password) for who, name, _slash, password in found if role in (who, name)]
 
-    def sql(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+    def sql(self, statement: str, *parameters: object, **named: object) -> list[tuple[Any, ...]]:
         """Run one statement on its database: how a test lets time pass, or looks at what no page shows."""
         with psycopg.connect(self.settings["DATABASE_URL"], autocommit=True) as connection:
-            cursor = connection.execute(statement, parameters)  # type: ignore[arg-type,unused-ignore]
+            cursor = connection.execute(statement, named or parameters)  # type: ignore[arg-type,unused-ignore]
             return cursor.fetchall() if cursor.description else []
 
 
