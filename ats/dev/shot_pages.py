@@ -83,6 +83,11 @@ def of_interviewer() -> str:
     return reverse("interviews:times", args=[links.personal_token("interviewer", one.pk)])
 
 
+def of_call() -> str:
+    """The page of a recruiter who asks a referee on the phone."""
+    return reverse("desk:reference_phone", args=[_ask("references:answer", False).scorecard.reference.pk])
+
+
 def of_mail() -> str:
     """The newest mail, found on the list by whoever takes the picture."""
     return reverse("dev:mailbox") + "#first"
@@ -152,6 +157,8 @@ PAGES = [
     Page("interviewer-locked", "public", of_ask("interviews:scorecard", answered=True)),
     Page("candidate-referees", "public", of_ask("references:name_referees")),
     Page("referee-answer", "public", of_ask("references:answer")),
+    Page("referee-given", "public", of_ask("references:answer", answered=True)),
+    Page("desk-reference-phone", "recruiter", of_call),
     Page("trial-check-in", "public", of_ask("trials:check_in")),
     Page("trial-verdict", "public", of_ask("trials:verdict")),
     Page("approval", "milan", of_ask("desk:approval")),
