@@ -92,7 +92,7 @@ def pause(
     if until_on:
         _postpone(trial, days=(until_on - from_on).days, from_day=from_on, at=at)
     else:
-        holding.hold(trial, from_day=from_on)
+        holding.hold(trial, from_day=from_on, at=at)
     days = {"from_on": from_on, "until_on": until_on}
     telling.tell_everybody(trial, template="trials/paused", event=event, at=at, by=by, note=note.strip(), **days)
 

@@ -16,14 +16,20 @@ AWAY = timedelta(days=3650)
 FAR = timedelta(days=1000)  # what opens later than that is held
 
 
-def hold(trial: Trial, *, from_day: date) -> None:
-    """Put away the verdict, and the check-ins from a day on at which nobody has answered yet."""
+def hold(trial: Trial, *, from_day: date, at: datetime) -> None:
+    """Put away the verdict, and the check-ins from a day on at which nobody has answered yet. Safe to repeat."""
     answered = CheckIn.objects.filter(trial=trial, cards__scorecard__locked_at__isnull=False)
-    held = _asks_of(trial).filter(scorecard__check_in_card__check_in__due_on__gte=from_day)
-    for asked in held.exclude(scorecard__check_in_card__check_in__in=answered):
-        _put_away(asked)
-    if trial.verdict_ask and trial.verdict_ask.is_open:
-        _put_away(trial.verdict_ask)
+    later = _asks_of(trial).filter(scorecard__check_in_card__check_in__due_on__gte=from_day)
+    verdict = Ask.objects.open().filter(trial=trial)
+    for asked in [*later.exclude(scorecard__check_in_card__check_in__in=answered), *verdict]:
+        if asked.opens_at < at + FAR:
+            _put_away(asked)
+
+
+def hold_what_is_new(trial: Trial, *, at: datetime) -> None:
+    """What was planned while the trial rests, as an extension does, rests with it."""
+    if rest := trial.pauses.filter(until_on=None).first():
+        hold(trial, from_day=rest.from_on, at=at)
 
 
 def bring_back(trial: Trial, *, at: datetime) -> None:

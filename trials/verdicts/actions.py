@@ -17,6 +17,7 @@ from candidates.pipeline import NotAllowed
 from candidates.post import asks
 from candidates.post.models import Ask
 from trials.check_ins import requests as check_ins
+from trials.offering import holding
 from trials.offering.models import Trial
 from trials.verdicts import requests
 from trials.verdicts.models import Verdict, VerdictDraft
@@ -138,3 +139,4 @@ def _extend(trial: Trial, application: Application, new_end: date, at: datetime)
     trial.ends_on = new_end
     trial.save(update_fields=["ends_on", "verdict_ask"])
     check_ins.ask_for_check_ins(trial, after=after, at=at)
+    holding.hold_what_is_new(trial, at=at)

@@ -242,6 +242,18 @@ def test_weeks_do_not_go_on_while_it_rests(trial):
     assert standing.of(fresh(trial), at=noon(8)).first_day_of(3) == FIRST_DAY + 24 * DAY
 
 
+def test_a_lead_who_extends_a_paused_trial_asks_nobody_before_it_goes_on(trial):
+    pause(trial, 8)
+    decide(fresh(trial), "extend", new_end=FIRST_DAY + 42 * DAY, at=noon(9))
+    assert not Ask.objects.begun(noon(60)).filter(application=trial.application, page="trials:verdict").exists()
+    assert opened_on(trial)[0] == 7
+    assert min(opened_on(trial)[1:]) > 1000
+    resume(trial, 18)
+    assert days_of(trial) == opened_on(trial) == [7, 24, 31, 38, 45, 52]
+    assert fresh(trial).ends_on == FIRST_DAY + 52 * DAY
+    assert fresh(trial).verdict_ask.due_at.date() == FIRST_DAY + 52 * DAY
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
