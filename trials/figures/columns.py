@@ -39,10 +39,10 @@ FORMS: dict[str, TEXT] = {
     "hours": _("in hours"),
     "days": _("in days"),
     "clock": _("as 1:05:30 or 1h 5m"),
-    "number": _("how many"),
-    "good": _("how many good ratings"),
-    "other": _("how many other ratings"),
-    "n": _("of how many (n)"),
+    "number": _("– how many"),
+    "good": _("– how many good ratings"),
+    "other": _("– how many other ratings"),
+    "n": _("– of how many (n)"),
 }
 FORMS_OF: dict[Metric, tuple[str, ...]] = {
     Metric.SATISFACTION: ("percent", "fraction", "good", "other", "n"),
@@ -87,7 +87,8 @@ def choices() -> list[tuple[Any, Any]]:
         (_("When"), list(WHEN.items())),
     ]
     for metric, forms in FORMS_OF.items():
-        groups.append((metric.label, [(f"{metric}:{form}", FORMS[form]) for form in forms]))
+        name = metric.label.partition(",")[0]  # a closed box shows no group
+        groups.append((name, [(f"{metric}:{form}", f"{name} {FORMS[form]}") for form in forms]))
     return [*groups, (_("For all of them"), [(TICKETS, _("how many tickets (n, where nothing else tells it)"))])]
 
 

@@ -3,6 +3,7 @@
 from ats.desk.admin import (
     applications,
     company,
+    figures,
     interviewers,
     jobs,
     kits,
@@ -20,6 +21,7 @@ from ats.desk.admin import (
 __all__ = [
     "applications",
     "company",
+    "figures",
     "interviewers",
     "jobs",
     "kits",

@@ -1,5 +1,7 @@
 """Bringing figures in, on the desk: from the file to the result, who an agent is, and for whom these pages are."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -16,6 +18,7 @@ from trials.figures.tests.exports import FRESHDESK, ZENDESK, begin, clock_stands
 from trials.models import Agent, Figure, FigureImport
 
 pytestmark = pytest.mark.django_db
+FORM = "application/x-www-form-urlencoded"
 BAD = "Agent;Date;Tickets solved;CSAT\nCara;2029-12-03;=5;90\nTom;2029-12-03;7;90%\n"
 
 
@@ -155,9 +158,10 @@ def no_space(*_args, **_kwargs):
 def test_nothing_that_is_sent_for_a_column_breaks_the_page(desk, value):
     url = send(desk, ZENDESK).url
     run = FigureImport.objects.get()
-    sent = dict.fromkeys(("column_0", "period_from", "decimal"), value.encode("utf-8", "surrogatepass"))
-    assert desk.post(url, sent).status_code == 200
-    assert desk.post(address("figures_tool", run.pk), {"tool": sent["decimal"][:10]}).status_code == 302
+    told = value.encode("utf-8", "surrogatepass")
+    for where, names in ((url, ("column_0", "period_from", "decimal")), (address("figures_tool", run.pk), ("tool",))):
+        sent = urlencode(dict.fromkeys(names, told))
+        assert desk.post(where, sent, content_type=FORM).status_code in (200, 302)
     assert fresh(run).state == "mapping"
 
 
@@ -271,3 +275,13 @@ def test_a_colleague_who_left_is_not_taken_for_one_of_the_team(rita):
     make_user("Tom Team", email="tom@rapport.test", is_active=False)
     do(begin(make_import(by=rita)))
     assert Agent.objects.get(key="902").part == "new"
+
+
+@pytest.mark.parametrize("name", ["agent", "figureimport"])
+def test_administrators_find_agents_and_imports_in_the_admin(admin, desk, done, name):
+    url = reverse(f"admin:trials_{name}_changelist")
+    one = (Agent if name == "agent" else FigureImport).objects.first()
+    theirs = signed_in(admin)
+    assert str(one) in page(theirs, url)
+    assert str(one) in page(theirs, reverse(f"admin:trials_{name}_change", args=[one.pk]))
+    assert desk.get(url).status_code == 403
