@@ -114,26 +114,42 @@ def name_referees(page: Page, link: str, referees: list[Person]) -> None:
         page.locator(f"[name=email_{place}]").fill(referee.email)
         page.locator(f"[name=company_{place}]").fill("Harbour Hotels")
         page.locator(f"select[name=relation_{place}]").select_option(index=1)
+        page.locator(f"[name=worked_from_{place}]").fill("2023-04")
+        page.locator(f"[name=agreed_{place}]").check()
     page.get_by_role("button", name="Ask these people").click()
     expect(page.get_by_role("button", name="Ask these people")).to_have_count(0)
 
 
 def give_reference(page: Page, link: str) -> None:
-    """A referee's six minutes."""
+    """A referee's six minutes, step by step."""
     page.goto(link)
+    page.get_by_role("button", name="Begin").click()
     page.locator("[name=role]").fill("Guest service agent")
     page.locator("[name=worked_from]").fill("2023-04")
-    for rating in page.locator("fieldset.rating").all():
+    next_step(page)
+    while page.locator("fieldset.rating").count():
+        rating = page.locator("fieldset.rating")
         choose(page, "[value='4']", rating)
         rating.locator("textarea").fill("Stayed with a guest until the lost suitcase was found.")
+        next_step(page)
     choose(page, "[name=would_hire_again][value=yes]")
+    next_step(page)
     page.get_by_role("button", name="Send my reference").click()
     expect(page.get_by_role("button", name="Send my reference")).to_have_count(0)
+
+
+def next_step(page: Page) -> None:
+    """On to the next screen of a reference, once it is there."""
+    before = page.url
+    page.locator("button.btn-primary[value=next]").click()
+    page.wait_for_url(lambda url: url != before)
 
 
 def confirm_trial(page: Page, link: str, words: str) -> None:
     """The leader's verdict."""
     page.goto(link)
+    for ground in page.locator(".ground textarea").all():
+        ground.fill(words)
     choose(page, "[name=kind][value=confirm]")
     page.locator("[name=evidence]").fill(words)
     page.get_by_role("button", name="Give my verdict").click()

@@ -108,7 +108,8 @@ def trial(product, recruiter, somebody, nadia, mailbox):
     """A trial entered late, so that its last days are now."""
     people.open_application(recruiter, product.base, NADIA)
     begun = timezone.now().date() - timedelta(days=24)
-    people.press(recruiter, "Begin the trial", starts_on=begun.isoformat(), buddy_name=BEA.name, buddy_email=BEA.email)
+    agreed = {"way": "They agreed already, begin at once", "starts_on": begun.isoformat()}
+    people.press(recruiter, "Offer a trial", **agreed, buddy_name=BEA.name, buddy_email=BEA.email)
     mailbox.wait(NADIA.email, "your trial begins")
     people.rate(nadia, link(mailbox.wait(NADIA.email, "how is your trial going")), score=4, words=HEARD)
     people.rate(somebody, link(mailbox.wait(BEA.email, f"how is {NADIA.name} doing")), score=4, words=HEARD)

@@ -100,23 +100,18 @@ def answer_by_link(page: Page, address: str) -> None:
     page.get_by_role("button", name="Begin").click()
     page.locator("[name=role]").fill("Guest service agent")
     page.locator("[name=worked_from]").fill("2023-04")
-    press_next(page)
+    people.next_step(page)
     page.goto(address)
     page.get_by_role("button", name="Go on where I was").click()
     while page.locator("fieldset.rating").count():
         people.choose(page, "[value='4']", page.locator("fieldset.rating"))
         page.locator("fieldset.rating textarea").fill(BY_LINK)
-        press_next(page)
+        people.next_step(page)
     people.choose(page, "[name=would_hire_again][value=yes]")
-    press_next(page)
+    people.next_step(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="Send my reference").click()
     expect(page.get_by_role("button", name="Send my reference")).to_have_count(0)
-
-
-def press_next(page: Page) -> None:
-    page.locator("button.btn-primary[value=next]").click()
-    page.wait_for_load_state()
 
 
 def ask_on_the_phone(recruiter: Page, referee: Person) -> None:
