@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trials.figures.metrics import PERCENT, Metric, Tool
@@ -180,16 +181,18 @@ def wrongs(chosen: Sequence[str]) -> list[tuple[int | None, str]]:
     found: list[tuple[int | None, str]] = []
     for place, meaning in enumerate(chosen):
         if meaning not in SEVERAL and meaning in chosen[:place]:
-            found.append((place, _("Another column has this meaning already.")))
+            found.append((place, gettext("Another column has this meaning already.")))
     for place, meaning in enumerate(_one_value_each(list(chosen))):
         if meaning != chosen[place] and chosen[place] not in chosen[:place]:
             found.append(
-                (place, _("Another column holds this figure already, in another unit. Leave one of them out."))
+                (place, gettext("Another column holds this figure already, in another unit. Leave one of them out."))
             )
     if not set(WHO) & set(chosen):
-        found.append((None, _("Say which column tells whose figures these are: a number, a name or a mail address.")))
+        found.append(
+            (None, gettext("Say which column tells whose figures these are: a number, a name or a mail address."))
+        )
     if not any(_is_figure(meaning) for meaning in chosen):
-        found.append((None, _("Say for one column at least which figure it holds.")))
+        found.append((None, gettext("Say for one column at least which figure it holds.")))
     return found
 
 

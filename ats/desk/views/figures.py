@@ -258,11 +258,12 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _match_all(request: HttpRequest) -> None:
     """Carry out what was chosen for each agent on the page, as far as one may; what did not change is left alone."""
-    said = {key[4:]: told for key, told in request.POST.items() if key.startswith("who-") and _is_key(key[4:])}
+    said = {key[4:]: str(told) for key, told in request.POST.items() if key.startswith("who-") and _is_key(key[4:])}
     agents = Agent.objects.filter(pk__in=list(said)[:PAGE])
     other = [(one, said[str(one.pk)]) for one in agents if said[str(one.pk)] != str(one.application_id or one.part)]
-    keys = {one.application_id for one, _told in other} | {int(told) for _one, told in other if _is_key(told)}
-    visible = {one.pk: one for one in _visible(request).filter(pk__in=keys - {None})}
+    keys = {one.application_id for one, _told in other if one.application_id}
+    keys |= {int(told) for _one, told in other if _is_key(told)}
+    visible = {one.pk: one for one in _visible(request).filter(pk__in=keys)}
     number = sum(_match(request, one, told, visible) for one, told in other)
     if number:
         messages.success(request, ngettext("%d agent matched.", "%d agents matched.", number) % number)
