@@ -3,8 +3,8 @@
 from django.urls import path
 
 from trials.check_ins import views as check_ins
-from trials.offering import views as offering
 from trials.letters import views as letters
+from trials.offering import views as offering
 from trials.verdicts import views as verdicts
 
 app_name = "trials"
