@@ -114,9 +114,17 @@ def letter(message: Message, *, leaves_at: datetime | None) -> Letter:
     """The mail in `message`, which may be one that is not queued yet, as its reader will get it."""
     written = mail.render(message)
     return Letter(
-        name=message.ask.name if message.ask else message.application.candidate.name if message.application else "",
+        name=_name(message),
         address=mail.address(message),
         leaves_at=leaves_at,
         subject=written.subject,
         text=written.text.replace(mail.LINK, _("[their personal link]")),
     )
+
+
+def _name(message: Message) -> str:
+    """Of whom the mail goes to: mails to colleagues say it themselves."""
+    if message.ask:
+        return message.ask.name
+    reader = message.data.get("reader", "")
+    return str(reader) or (message.application.candidate.name if message.application else "")
