@@ -7,16 +7,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ats.desk.tests.conftest import LATER, signed_in
-from candidates.builders import make_application, make_user
+from candidates.builders import NOW, make_application, make_user
 from candidates.judging import actions as judging
-from candidates.judging.builders import make_answers, make_locked_card
-from candidates.models import Application, Job, Message, Scorecard, Stage
+from candidates.judging import wording
+from candidates.judging.builders import make_answers, make_card, make_locked_card
+from candidates.models import Application, Job, Message, Revision, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.post import asks
 from candidates.post.builders import link_to
+from interviews.models import KitAnswer, StepCoding
+from references.builders import give, make_references
+from trials import actions as trials
 from trials.approvals.builders import ask_two
 from trials.builders import make_approval, make_manager, make_trial
-from trials.models import Approval, CheckInCard, OwnView
+from trials.figures.builders import make_agent, make_figure
+from trials.models import Approval, CheckInCard, OwnView, Trial
 
 pytestmark = pytest.mark.django_db
 
@@ -153,15 +158,43 @@ def test_the_second_look_of_the_first_of_two_hires_nobody(rita):
     assert "Yes, hire" not in page
 
 
-def test_much_evidence_costs_twenty_queries_at_most_and_no_more_than_little(mona, approval):
-    mona.get(address(approval))  # the company's name is kept in memory
+def test_the_whole_evidence_costs_twenty_queries_at_most_and_much_no_more_than_little(rita):
+    approval = make_whole_case()
+    client = signed_in(approval.approver)
+    client.get(address(approval))  # the company's name is kept in memory
     counted = []
     for more in (1, 12):
         add_evidence(approval, more)
         with CaptureQueriesContext(connection) as queries:
-            assert mona.get(address(approval)).status_code == 200
+            page = client.get(address(approval)).content.decode()
         counted.append(len(queries))
-    assert counted[0] == counted[1] <= 20
+    assert counted[0] == counted[1] <= 20, "\n".join(query["sql"][:300] for query in queries)
+    for told in TOLD:
+        assert told.casefold() in page.casefold()
+
+
+TOLD = ("Referees beside interviews", "Stayed late to help a customer.", "satisfaction", "Heard the caller out.",
+        "Did not hear it.", "On second thoughts", "cv.pdf", "Wish to stay", "Who was asked")  # fmt: skip
+
+
+def make_whole_case():
+    """Every kind of evidence that there is, and a second manager who is asked after a handing on."""
+    application = make_application(Stage.INTERVIEWS)
+    words = {"parts": [{"number": 1, "title": "Call"}], "steps": [{"number": 1, "name": "Listened"}]}
+    words |= wording.of_plan(application.plan)
+    card = make_card(application, words=words)
+    KitAnswer.objects.create(scorecard=card, part=1, route="did", notes="Heard the caller out.")
+    StepCoding.objects.create(scorecard=card, step=1, answer="no", quote="Did not hear it.")
+    judging.lock(card, make_answers(card), at=NOW, by=Actor.outsider("Ida"))
+    told = {"reason": "On second thoughts", "summary": "", "recommendation": "yes", "is_blind": True}
+    Revision.objects.create(scorecard=card, at=NOW, by_name="Ida", scores=[], **told)
+    for reference in make_references(application):
+        give(reference)
+    trial = make_trial(Application.objects.get(pk=application.pk))
+    make_figure(make_agent(application), trial.starts_on, 90)
+    application.documents.create(kind="resume", name="cv.pdf", content_type="application/pdf", at=NOW, size=1)
+    first = make_approval(trial)
+    return trials.delegate(first, to=make_manager("Olga Other"), at=first.requested_at, by=Actor.person(first.approver))
 
 
 def add_evidence(approval, number):
@@ -199,3 +232,34 @@ def test_who_is_no_manager_any_more_is_refused(mona, approval):
 
 def test_the_page_is_not_kept_by_caches(mona, approval):
     assert "no-store" in mona.get(address(approval))["Cache-Control"]
+
+
+def test_what_they_say_of_themselves_is_neither_strongest_nor_weakest(mona, approval):
+    card = CheckInCard.objects.filter(role="candidate").first().scorecard
+    judging.lock(card, make_answers(card, 1), at=LATER, by=Actor.candidate("Cara"))
+    told = mona.get(address(approval)).context
+    assert {one.rater for one in (*told["strongest"], *told["weakest"])} == {"Ida Interviewer"}
+
+
+def application_page(application):
+    return reverse("admin:candidates_application_change", args=[application.pk])
+
+
+def test_the_application_s_page_tells_verdict_chain_and_reasons(desk):
+    first = ask_two()
+    trials.send_back(first, "Two more weeks, please.", at=first.requested_at, by=Actor.person(first.approver))
+    again = ask_two(Trial.objects.get(pk=first.trial_id))
+    trials.approve(again, at=again.requested_at, by=Actor.person(again.approver))
+    told = " ".join(desk.get(application_page(first.trial.application)).content.decode().split())
+    for words in ("Verdict of Max Manager", "1 of 2:", "2 of 2:", "sent back", "Two more weeks, please.", "Olga Other"):
+        assert words in told
+
+
+def test_while_judgements_are_hidden_the_page_tells_who_was_asked_but_no_answer(desk, approval):
+    trials.refuse(approval, "Too early.", at=approval.requested_at, by=Actor.person(approval.approver))
+    make_card(approval.trial.application)
+    told = desk.get(application_page(approval.trial.application)).content.decode()
+    assert "Mona Manager" in told
+    assert "decided 11 Feb" in told
+    for hidden in ("Too early.", "refused", "Calm with every customer"):
+        assert hidden not in told

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from ats import pipeline
 from ats.desk import evidence, preview
-from ats.desk.evidence import Card, Evidence
+from ats.desk.evidence import STATED, Card, Evidence, Rated
 from ats.desk.forms import RefusalForm
 from candidates.jobs.models import Job
 from candidates.people.actors import Actor
@@ -30,7 +30,7 @@ from candidates.stages import Stage
 from trials import actions as trials
 from trials.approvals import chain
 from trials.approvals.forms import DelegateForm
-from trials.models import Approval, OwnView
+from trials.models import Approval
 
 APPROVE, CONFIRM, SEND_BACK, REFUSE, DELEGATE = "approve", "confirm", "send_back", "refuse", "delegate"
 SHOWN = 3  # files
@@ -150,7 +150,7 @@ def _case(request: HttpRequest, asked: Approval, told: Forms) -> HttpResponse:
         "chain": chain.rounds(asked.trial.approvals.select_related("approver"))[-1],
         "check_ins": _check_ins(gathered),
         "folds": _folds(gathered),
-        "own_views": _own_views(asked) if gathered.is_open else [],
+        **_extremes(gathered),
         "resumes": list(application.documents.filter(kind=Document.Kind.RESUME).order_by("-pk")[:SHOWN]),
         "forms": told,
         "title": _("Hire %s?") % application.candidate.name,
@@ -173,7 +173,15 @@ def _folds(gathered: Evidence) -> list[tuple[str, list[Card]]]:
     return list(folds.items())
 
 
-def _own_views(asked: Approval) -> list[OwnView]:
-    """How the new colleague said they are, check-in by check-in."""
-    locked = OwnView.objects.filter(card__check_in__trial=asked.trial, card__scorecard__locked_at__isnull=False)
-    return list(locked.select_related("card__check_in").order_by("card__check_in__number"))
+def _extremes(gathered: Evidence) -> dict[str, list[Rated]]:
+    """The strongest and the weakest ratings with words, each of a person and a competency once; none by themselves."""
+    told: dict[str, dict[tuple[str, str], Rated]] = {"strongest": {}, "weakest": {}}
+    ratings = [one for card in gathered.cards if not card.is_own_view for one in card.ratings]
+    ranked = sorted((one for one in ratings if one.score and one.evidence), key=lambda one: one.score or 0)
+    for one in ranked:
+        told["weakest"].setdefault((str(one.name), one.rater), one)
+    weakest = list(told["weakest"].values())[:STATED]
+    for one in reversed(ranked):
+        if one not in weakest:
+            told["strongest"].setdefault((str(one.name), one.rater), one)
+    return {"strongest": list(told["strongest"].values())[:STATED], "weakest": weakest}
