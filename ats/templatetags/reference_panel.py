@@ -14,7 +14,7 @@ from candidates.people.models import Application
 from candidates.post.models import Ask, Message
 from candidates.stages import Stage
 from references.models import Referee, Reference
-from references.naming import requests, standing
+from references.naming import standing
 
 register = template.Library()
 BEFORE = (Stage.APPLIED, Stage.SCREENING, Stage.INTERVIEWS)
@@ -62,7 +62,7 @@ class Row:
 
 @register.inclusion_tag("desk/references.html", takes_context=True)
 def reference_panel(context: Any, application: Application, may_work: bool) -> dict[str, Any]:
-    """Each referee with state and buttons. Five queries, however many; none before the stage can have begun."""
+    """Each referee with state and buttons. Three queries, however many; none before the stage can have begun."""
     told = {"request": context.get("request"), "application": application}
     if application.stage in BEFORE:
         return told
@@ -72,8 +72,7 @@ def reference_panel(context: Any, application: Application, may_work: bool) -> d
     return told | {
         "is_shown": True,
         "rows": rows,
-        "standing": standing.of(application),
-        "asked": requests.names_asked(application) if stands else None,
+        "standing": standing.of_those(application, [row.reference for row in rows if row.reference]),
         "may_work": may_work and stands,
     }
 
@@ -82,6 +81,8 @@ def _rows(application: Application, at: datetime) -> list[Row]:
     related = ("reference__scorecard__ask", "replaced_by")
     referees = list(application.referees.select_related(*related))
     mails: defaultdict[int | None, list[Message]] = defaultdict(list)
+    if not referees:
+        return []
     sent = Message.objects.filter(application=application, ask__role=Ask.Role.REFEREE)
     for message in sent.only("ask_id", "key", "template", "status", "sent_at").order_by("created_at"):
         mails[message.ask_id].append(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -62,6 +63,15 @@ class Standing:
         """Who is missing even if everybody answers who is still waited for."""
         managers = max(self.lacks_managers - self.managers_waiting, 0)
         return Wanted(max(self.lacks - self.waiting, managers), managers)
+
+
+def of_those(application: Application, references: Sequence[Reference]) -> Standing:
+    """The same of references that a page has read already, with referee, card and ask. One query."""
+    plan = rules.of(application.plan)
+    given = [one.referee.is_manager for one in references if one.scorecard.is_locked]
+    waiting = [one.referee.is_manager for one in references if one.scorecard.ask.is_open]
+    counts = (plan.needed, len(given), len(waiting), plan.managers, sum(given), sum(waiting))
+    return Standing(application.plan.referees, *counts)
 
 
 def of(application: Application) -> Standing:
