@@ -23,6 +23,7 @@ from trials.planning import terms
 from trials.verdicts.models import Verdict
 
 MANAGERS = "Managers"  # the group whose members may approve a hire
+REQUESTED = "trial.approval_requested"
 Decision = Approval.Decision
 
 
@@ -60,7 +61,7 @@ def request_approval(
         ask=requests.ask_for_approval(locked, approver, step=1, of=2 if then else 1, at=at, by=by),
         requested_at=at,
     )
-    pipeline.record(locked, "trial.approval_requested", at=at, by=by, approval=approval.pk, approver=str(approver))
+    pipeline.record(locked, REQUESTED, at=at, by=by, approval=approval.pk, approver=str(approver))
     return approval
 
 
@@ -90,7 +91,7 @@ def approve(approval: Approval, *, at: datetime, by: Actor) -> Approval | None:
     """
     application = _close(approval, Decision.APPROVE, "", at=at, by=by)
     pipeline.record(application, "trial.approved", at=at, by=by, approval=approval.pk)
-    return _ask_next(approval, application, at=at) if approval.then else None
+    return _ask_next(approval, approval.then, application, at=at) if approval.then else None
 
 
 @transaction.atomic
@@ -141,16 +142,15 @@ def _answer(approval: Approval, decision: Decision, reason: str, *, at: datetime
     requests.tell_of_answer(approval, application, at=at)
 
 
-def _ask_next(approval: Approval, application: Application, *, at: datetime) -> Approval:
+def _ask_next(approval: Approval, then: User, application: Application, *, at: datetime) -> Approval:
     """The second manager, as the request named them, if they still may."""
-    if not approvers(approval.trial).filter(pk=approval.then_id).exists():
+    if not approvers(approval.trial).filter(pk=then.pk).exists():
         told = _("%s, who is to be asked next, may not approve hires any more. Send it back with a word about that.")
-        raise NotAllowed(told % approval.then)
+        raise NotAllowed(told % then)
     asker = Actor.person(approval.requested_by)
-    handed = _ask(approval, application, approval.then, step=2, of=2, at=at, by=asker)  # type: ignore[arg-type]
-    told = {"approval": handed.pk, "approver": str(handed.approver)}
-    pipeline.record(application, "trial.approval_requested", at=at, by=asker, **told)
-    return handed
+    asked = _ask(approval, application, then, step=2, of=2, at=at, by=asker)
+    pipeline.record(application, REQUESTED, at=at, by=asker, approval=asked.pk, approver=str(then))
+    return asked
 
 
 def _ask(

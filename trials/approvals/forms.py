@@ -35,8 +35,9 @@ class ApprovalForm(StepForm):
         trial = self.application.trials.current().first()
         if terms.of(self.application.plan).approvers < 2:
             del self.fields["then"]
-        for field in self.fields.values() if trial else ():
-            field.queryset = actions.approvers(trial)  # type: ignore[attr-defined]
+        if trial:
+            for field in self.fields.values():
+                field.queryset = actions.approvers(trial)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuses the same manager twice beside the second box."""
