@@ -22,6 +22,7 @@ from candidates.people.models import Application, Event
 from candidates.post.models import GRADING, Ask
 
 OPENED = "firewall.opened"
+HEARD = "references.call_begun"  # by who asks a referee on the phone, and so hears what they say
 Condition = Q | Combinable
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from candidates import pipeline
@@ -75,10 +76,12 @@ def current(card: Scorecard) -> Answers:
 def may_have_seen_others(card: Scorecard, *, at: datetime) -> bool:
     """Whether the firewall stood open at any moment since `card` was locked, even if it is closed again now.
 
-    It was open when nobody owed a rating, or by an override. Whoever locks last could read the others at once.
+    It was open when nobody owed a rating, or by an override. Whoever locks last could read the others at once. Its
+    rater may also have heard a referee on the phone.
     """
     application: Application = card.application
-    if application.events.filter(name=firewall.OPENED, at__lte=at).exists():
+    heard = Q(name=firewall.HEARD) & (Q(by__scorecards=card.pk) | Q(by__email__iexact=card.ask.email, by__email__gt=""))
+    if application.events.filter(Q(name=firewall.OPENED) | heard, at__lte=at).exists():
         return True
     owed = Ask.objects.filter(application=application, scorecard__isnull=False, opens_at__lte=at)
     spans = [(ask.opens_at, ask.answered_at or ask.cancelled_at) for ask in owed]

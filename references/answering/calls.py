@@ -19,7 +19,8 @@ from references.answering import actions
 from references.answering.actions import Facts
 from references.models import Reference
 
-BEGUN, LEFT, RECORDED = "references.call_begun", "references.call_left", "references.recorded"
+BEGUN = firewall.HEARD  # who has heard a referee is not blind any more
+LEFT, RECORDED = "references.call_left", "references.recorded"
 
 
 def refusal(reference: Reference, *, at: datetime, by: Actor) -> str:

@@ -11,7 +11,7 @@ from candidates.judging.actions import Answers, Score
 from candidates.judging.builders import make_answers, make_card
 from candidates.models import Event, Revision, Scorecard, Stage
 from candidates.people.actors import Actor
-from candidates.pipeline import NotAllowed, move
+from candidates.pipeline import NotAllowed, move, record
 from candidates.tests.together import together
 
 IDA = Actor.outsider("Ida Interviewer")
@@ -115,6 +115,15 @@ def test_a_revision_after_an_override_does_not_count(card, other, application):
     lock(card)
     firewall.override(application, reason="The offer cannot wait", at=hours(2), by=Actor.person(make_user()))
     assert not revise(card).is_blind
+
+
+@pytest.mark.parametrize(("who", "is_blind"), [("Rita Recruiter", False), ("Carl Colleague", True)])
+def test_who_heard_a_referee_on_the_phone_is_not_blind_any_more(application, other, who, is_blind):
+    rita = make_user()
+    card = make_card(application, name=str(rita), email=rita.email, user=rita)
+    lock(card)
+    record(application, firewall.HEARD, at=hours(2), by=Actor.person(make_user(who)))
+    assert revise(card).is_blind == is_blind
 
 
 def test_a_revision_of_a_revision_is_told_from_the_last(card, other):
