@@ -19,6 +19,7 @@ app.autodiscover_tasks(
         "interviews.exercises",
         "interviews.scheduling",
         "interviews.availability",
+        "trials.afterwards",
         "trials.verdicts",
         "references",
         "trials",

@@ -80,6 +80,7 @@ def approve(approval: Approval, *, at: datetime, by: Actor) -> None:
         return
     event = pipeline.move(application, Stage.HIRED, at=at, by=by, approval=approval.pk)
     mail.queue(application, "candidates/hired", key=f"move:{event.pk}", at=at, solemn=True)
+    trials.plan_pulses(approval.trial, at=at)
     if jobs.close_when_filled(application.job, at=at, by=by):
         _tell_of_closing(application, at=at, by=by)
 

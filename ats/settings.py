@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "written work": {"task": "interviews.exercises.tasks.hand_in_due", "schedule": SWEEP_SECONDS},
     "references": {"task": "references.tasks.expire_due", "schedule": SWEEP_SECONDS},
     "verdicts": {"task": "trials.verdicts.tasks.escalate", "schedule": SWEEP_SECONDS},
+    "looks back": {"task": "trials.afterwards.tasks.end_unanswered", "schedule": 3600},
     "early warnings": {"task": "trials.tasks.raise_warnings", "schedule": 3600},
     "heartbeat": {"task": "ats.engine.tasks.beat", "schedule": SWEEP_SECONDS},
 }

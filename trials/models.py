@@ -1,6 +1,6 @@
 """All models of the app, for Django; each is written in the room of its noun."""
 
-from trials.afterwards.models import DevelopmentItem, DevelopmentPlan, Pulse
+from trials.afterwards.models import DevelopmentItem, DevelopmentPlan, DevelopmentShare, Pulse
 from trials.approvals.models import Approval
 from trials.check_ins.models import CheckIn, CheckInCard, EarlyWarning, OwnView
 from trials.figures.models import (
@@ -23,6 +23,7 @@ __all__ = [
     "CheckInCard",
     "DevelopmentItem",
     "DevelopmentPlan",
+    "DevelopmentShare",
     "EarlyWarning",
     "Figure",
     "FigureFetch",

@@ -33,6 +33,7 @@ AFTERWARDS = {  # where what was answered can be read again
     "interviews:scorecard": "interviews:locked",
     "interviews:grade": "interviews:graded",
     "references:answer": "references:given",
+    "trials:development": "trials:development_afterwards",
     "trials:letter": "trials:letter_afterwards",
 }
 FOR_GOOD = {"references:answer"}  # also when the application has ended: what they said stays theirs

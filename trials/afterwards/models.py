@@ -48,8 +48,31 @@ class DevelopmentItem(models.Model):
         return self.title
 
 
+class DevelopmentShare(models.Model):
+    """One time that the plan was given to the new colleague: as it stood then, and what they said to it."""
+
+    plan = models.ForeignKey(DevelopmentPlan, on_delete=models.PROTECT, related_name="shares")
+    ask = models.OneToOneField(Ask, on_delete=models.PROTECT, related_name="development_share")
+    content = models.JSONField()  # {"note": text, "items": [{"title", "why", "aim", "how", "by_when", "is_done"}, ...]}
+    shared_at = models.DateTimeField(_("shared"))
+    shared_by_name = models.CharField(_("by"), max_length=200)
+    reply = models.TextField(_("what they say to it"), blank=True, db_default="")
+    replied_at = models.DateTimeField(_("read"), null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("shared development plan")
+        verbose_name_plural = _("shared development plans")
+
+    def __str__(self) -> str:
+        return f"{self.plan}, {self.shared_at:%Y-%m-%d}"
+
+
 class Pulse(models.Model):
-    """A look back some weeks after the hire: "would you hire again", "would you join again"."""
+    """A look back some weeks after the hire: "would you hire again", "would you join again".
+
+    The database refuses changes of an answer.
+    """
 
     class Answer(models.TextChoices):
         YES = "yes", _("Yes")
