@@ -12,6 +12,11 @@ def of_reader(request: HttpRequest, known: str) -> str:
     return supported(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")) or known
 
 
+def spoken(code: str) -> str:
+    """`code` as one of our languages; our first one when we do not speak it."""
+    return supported(code) or settings.LANGUAGE_CODE
+
+
 def supported(code: str) -> str:
     """`code` as one of our languages ("de" for "de-AT"), or nothing."""
     try:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +20,7 @@ from candidates.judging import actions as judging
 from candidates.judging import wording
 from candidates.judging.models import Scorecard
 from candidates.people.models import Application
-from candidates.post import asks
+from candidates.post import asks, language
 from candidates.post.models import Ask
 from trials.check_ins.models import CheckIn, CheckInCard
 from trials.offering.models import Trial
@@ -184,7 +186,7 @@ def _ask(check_in: CheckIn, roles: Iterable[str], trial: Trial, at: datetime) ->
             words=words,
             page="trials:check_in",
             template="trials/check_in",
-            title=TITLES[role] % {"number": check_in.number, "name": application.candidate.name},
+            title=_title(role, check_in, application),
             role=role,
             at=at,
             opens_at=window.opens_at,
@@ -194,6 +196,12 @@ def _ask(check_in: CheckIn, roles: Iterable[str], trial: Trial, at: datetime) ->
             **people[role],
         )
         CheckInCard.objects.create(check_in=check_in, role=role, scorecard=card)
+
+
+def _title(role: str, check_in: CheckIn, application: Application) -> str:
+    """In our language, whoever's page this comes from; `Ask.spoken_title` says it in that of whoever is asked."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return TITLES[role] % {"number": check_in.number, "name": application.candidate.name}
 
 
 def _words(check_in: CheckIn, plan: HiringPlan) -> dict[str, Any]:
@@ -212,6 +220,10 @@ def _people(trial: Trial) -> dict[Ask.Role, dict[str, Any]]:
             "zone": candidate.zone,
             "language": candidate.language,
         },
-        Ask.Role.BUDDY: {"name": trial.buddy_name, "email": trial.buddy_email},
+        Ask.Role.BUDDY: {
+            "name": trial.buddy_name,
+            "email": trial.buddy_email,
+            "language": language.spoken(trial.application.job.language),
+        },
         Ask.Role.MANAGER: {"name": str(leader), "email": leader.email, "user": leader},
     }

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Event
+from candidates.post import language as languages
 from candidates.post import mail
 from candidates.post.models import Message
 from candidates.staff.models import User
@@ -39,7 +40,8 @@ def tell_team(trial: Trial, *, template: str, key: str, at: datetime, by: Actor,
 
 def tell_person(trial: Trial, name: str, email: str, *, template: str, key: str, at: datetime, **data: Any) -> None:
     """Mail somebody without an account, as a buddy is. There is no page that they could open, so there is no link."""
-    zone, language = trial.application.job.zone, settings.LANGUAGE_CODE
+    job = trial.application.job
+    zone, language = job.zone, languages.spoken(job.language)
     told = facts(trial, language, at, data) | {"reader": name, "url": ""}
     message = mail.queue_to(template, to=email, language=language, zone=zone, key=key, at=at, data=told)
     Message.objects.filter(pk=message.pk).update(application=trial.application)  # so that its timeline shows it

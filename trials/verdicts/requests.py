@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from candidates.people.models import Application
 from candidates.post import asks
@@ -19,11 +21,13 @@ from trials.verdicts.times import Times
 def ask_for_verdict(application: Application, *, leader: User, starts_on: date, ends_on: date, at: datetime) -> Ask:
     """Ask the leader to decide, as many days before the end as the plan says; remind them as it nears."""
     when = times_of(application, starts_on=starts_on, ends_on=ends_on, at=at)
+    with override(settings.LANGUAGE_CODE):  # a candidate says yes on a page in their own; `spoken_title` translates
+        title = _("Decide on the trial of %s") % application.candidate.name
     return asks.ask(
         application,
         page="trials:verdict",
         template="trials/verdict",
-        title=_("Decide on the trial of %s") % application.candidate.name,
+        title=title,
         role=Ask.Role.MANAGER,
         name=str(leader),
         email=leader.email,
