@@ -20,6 +20,7 @@ from candidates.post.models import Ask  # noqa: E402
 from candidates.stages import Stage  # noqa: E402
 from interviews.models import Interviewer, Kit  # noqa: E402
 from references.models import Questionnaire  # noqa: E402
+from trials.models import Trial  # noqa: E402
 
 
 class Missing(Exception):
@@ -65,9 +66,9 @@ def of_candidate(stage: Stage) -> Callable[[], str]:
     return lambda: links.application_url(_in(stage))
 
 
-def of_ask(page: str, *, answered: bool = False) -> Callable[[], str]:
-    """The page that answers a request, by the link of its mail."""
-    return lambda: links.ask_url(_ask(page, answered))
+def of_ask(page: str, *, answered: bool = False, role: str = "") -> Callable[[], str]:
+    """The page that answers a request, by the link of its mail; of somebody in this role, where one is named."""
+    return lambda: links.ask_url(_ask(page, answered, role))
 
 
 def of_debrief() -> str:
@@ -83,9 +84,15 @@ def of_interviewer() -> str:
     return reverse("interviews:times", args=[links.personal_token("interviewer", one.pk)])
 
 
-def of_call() -> str:
-    """The page of a recruiter who asks a referee on the phone."""
-    return reverse("desk:reference_phone", args=[_ask("references:answer", False).scorecard.reference.pk])
+def of_reference(view: str) -> Callable[[], str]:
+    """A page of the desk about a reference that is waited for."""
+    return lambda: reverse(view, args=[_ask("references:answer", False).scorecard.reference.pk])
+
+
+def of_trial(what: str) -> Callable[[], str]:
+    """The page on which a recruiter does something with a trial that goes on."""
+    going = Trial.objects.current().filter(application__stage=Stage.TRIAL, verdicts=None).exclude(agreed_at=None)
+    return lambda: reverse("desk:trial_act", args=[_first(going, "trial that goes on").pk, what])
 
 
 def of_mail() -> str:
@@ -93,8 +100,9 @@ def of_mail() -> str:
     return reverse("dev:mailbox") + "#first"
 
 
-def _ask(page: str, answered: bool) -> Ask:
+def _ask(page: str, answered: bool, role: str = "") -> Ask:
     asks = Ask.objects.filter(page=page, cancelled_at=None, answered_at__isnull=not answered)
+    asks = asks.filter(role=role) if role else asks
     return _first(asks.order_by("-expires_at"), f"request for {page}")
 
 
@@ -129,6 +137,10 @@ PAGES = [
          of_application("admin:candidates_application_move", Stage.SCREENING, Stage.INTERVIEWS)),
     Page("desk-interview-arrange", "recruiter", of_application("desk:interview_arrange", Stage.INTERVIEWS)),
     Page("desk-reference-name", "recruiter", of_application("desk:reference_name", Stage.REFERENCES)),
+    Page("desk-reference-replace", "recruiter", of_reference("desk:reference_replace")),
+    Page("desk-trial-pause", "recruiter", of_trial("pause")),
+    Page("desk-trial-extend", "recruiter", of_trial("extend")),
+    Page("desk-letter-send", "recruiter", of_application("desk:letter_send", Stage.HIRED)),
     Page("desk-queue", "recruiter", named("desk:queue")),
     Page("desk-planned-rejections", "recruiter", named("desk:rejections")),
     Page("desk-agreement", "recruiter", named("desk:agreement")),
@@ -158,8 +170,9 @@ PAGES = [
     Page("candidate-referees", "public", of_ask("references:name_referees")),
     Page("referee-answer", "public", of_ask("references:answer")),
     Page("referee-given", "public", of_ask("references:answer", answered=True)),
-    Page("desk-reference-phone", "recruiter", of_call),
-    Page("trial-check-in", "public", of_ask("trials:check_in")),
+    Page("desk-reference-phone", "recruiter", of_reference("desk:reference_phone")),
+    Page("trial-check-in", "public", of_ask("trials:check_in", role="buddy")),
+    Page("trial-check-in-own", "public", of_ask("trials:check_in", role="candidate")),
     Page("trial-verdict", "public", of_ask("trials:verdict")),
     Page("approval", "milan", of_ask("desk:approval")),
     Page("pool-join", "public", named("sourcing:join")),
