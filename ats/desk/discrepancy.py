@@ -176,7 +176,7 @@ def of(application: Application, evidence: Evidence) -> Discrepancy | None:
     """
     if not evidence.is_open or evidence.composite is None or application.stage in BEFORE:
         return None
-    views = list(application.self_views.all())
+    views = list(application.self_views.all()) if getattr(application, "has_self_views", True) else []
     references = [card for card in evidence.cards if card.source == Kind.REFERENCE and card.ratings]
     if not (views or references):
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from candidates.people.models import Application
 from candidates.stages import Stage
 from trials.models import Approval, Trial, Verdict
@@ -25,8 +27,8 @@ def of(application: Application) -> TrialFacts | None:
     """The current trial of `application`. Its verdicts are judgements: show them where the firewall is open."""
     if application.stage in BEFORE:
         return None
-    trial = Trial.objects.current().filter(application=application).select_related(*RELATED).first()
-    if trial is None:
-        return None
-    approvals = trial.approvals.select_related("approver")
-    return TrialFacts(trial, list(trial.verdicts.select_related("by")), list(approvals))
+    verdicts = Prefetch("verdicts", Verdict.objects.select_related("by"))
+    approvals = Prefetch("approvals", Approval.objects.select_related("approver", "requested_by"))
+    current = Trial.objects.current().filter(application=application)
+    trial = current.select_related(*RELATED).prefetch_related(verdicts, approvals).first()
+    return TrialFacts(trial, list(trial.verdicts.all()), list(trial.approvals.all())) if trial else None

@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.inclusion_tag("desk/approval_panel.html")
 def approval_panel(facts: TrialFacts | None, is_open: bool) -> dict[str, Any]:
-    """Each verdict with its evidence, each request with its managers in turn. One query where somebody was asked.
+    """Each verdict with its evidence, each request with its managers in turn. The page has read both.
 
     Args:
         facts: the trial, with what the page has read of it.
@@ -22,5 +22,4 @@ def approval_panel(facts: TrialFacts | None, is_open: bool) -> dict[str, Any]:
     """
     if facts is None or not (facts.verdicts or facts.approvals):
         return {}
-    asked = facts.trial.approvals.select_related("approver", "requested_by") if facts.approvals else []
-    return {"verdicts": facts.verdicts, "rounds": chain.rounds(asked)[::-1], "is_open": is_open}
+    return {"verdicts": facts.verdicts, "rounds": chain.rounds(facts.approvals)[::-1], "is_open": is_open}

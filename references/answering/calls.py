@@ -19,7 +19,6 @@ from references.answering import actions
 from references.answering.actions import Facts
 from references.models import Reference
 
-BEGUN = firewall.HEARD  # who has heard a referee is not blind any more
 LEFT, RECORDED = "references.call_left", "references.recorded"
 
 
@@ -50,7 +49,7 @@ def begin(reference: Reference, *, at: datetime, by: Actor) -> None:
         return  # pressed twice
     actions.forget_draft(current)
     _set(current, mode=Reference.Mode.PHONE, recorded_by=by.user, began_at=at)
-    pipeline.record(application, BEGUN, at=at, by=by)
+    pipeline.record(application, firewall.HEARD, at=at, by=by)
 
 
 @transaction.atomic

@@ -169,9 +169,10 @@ def match(agent: Agent, part: str, *, application: Application | None = None, at
     locked.matched_at, locked.matched_by_name = (None, "") if is_open else (at, str(by))
     locked.save()
     told = {"agent": str(locked), "tool": locked.get_tool_display()}
-    for noted, name in ((before, "figures.agent_removed"), (chosen, "figures.agent_matched")):
-        if noted:
-            record(noted, name, at=at, by=Actor.person(by), **told)
+    if before:
+        record(before, "figures.agent_removed", at=at, by=Actor.person(by), **told)
+    if chosen:
+        record(chosen, "figures.agent_matched", at=at, by=Actor.person(by), **told)
 
 
 def _refuse_at_work(locked: FigureImport) -> None:

@@ -73,8 +73,8 @@ class Trial(models.Model):
     @property
     def verdict(self) -> Verdict | None:
         """The last one; after an extension there is none until the leader decides again."""
-        last = self.verdicts.last()
-        return None if last is None or last.kind == Verdict.Kind.EXTEND else last
+        given = list(self.verdicts.all())  # a page that shows them has read them before
+        return given[-1] if given and given[-1].kind != Verdict.Kind.EXTEND else None
 
 
 class Pause(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -32,7 +32,9 @@ from candidates.pipeline import NotAllowed
 from candidates.post.models import GRADING, Ask
 from candidates.stages import OPEN, Stage
 from interviews.models import Submission
+from references.models import SelfView
 
+PUT_AWAY = timedelta(days=1000)  # what opens later belongs to a paused trial, and to nobody's day
 TEMPLATE = "admin/candidates/application/change_form.html"
 
 
@@ -72,9 +74,10 @@ def find(request: HttpRequest, pk: int) -> Any:
         Http404: none, or none that the signed-in person may see.
     """
     visible = Application.objects.visible_to(request.user)
-    related = visible.select_related("candidate", "job__hiring_manager", "plan").annotate(
+    related = visible.select_related("candidate", "job__hiring_manager", "plan__reference_plan").annotate(
         has_answers=Exists(Answer.objects.filter(application=OuterRef("pk"))),
         is_planned=Exists(PlannedRejection.objects.standing().filter(application=OuterRef("pk"))),
+        has_self_views=Exists(SelfView.objects.filter(application=OuterRef("pk"))),
         has_works=Exists(Submission.objects.filter(application=OuterRef("pk"))),
         owes_nothing=ExpressionWrapper(firewall.owes_nothing(request.user, now()), BooleanField()),
         is_told=ExpressionWrapper(firewall.open_for(request.user, now()), BooleanField()),
@@ -242,7 +245,7 @@ def buttons(application: Application) -> list[Button]:
 
 def _waiting(application: Any, at: datetime) -> dict[str, Any]:
     """The open asks; those of graders as one, without who and until when, where the firewall is closed."""
-    asks = list(Ask.objects.open().filter(application=application))
+    asks = list(Ask.objects.open().filter(application=application, opens_at__lt=at + PUT_AWAY))
     told = [ask for ask in asks if application.is_told or ask.page != GRADING]
     graders = [ask for ask in asks if ask not in told]
     return {
