@@ -38,13 +38,12 @@ Catalogue = dict[Key, list[str]]
 
 
 def used(path: Path, only: list[str] | None = None) -> set[Key]:
-    """What the template or module at `path` says in translatable words; `only`: some classes and functions of it."""
+    """What the template or module at `path` says in translatable words; `only`: some classes, functions, constants."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return set(_calls(ast.parse(_code_of_template(source, str(path)))))
     tree = ast.parse(source)
-    named = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef))
-    inside: list[ast.AST] = [node for node in named if node.name in (only or [])]
+    inside = [node for node in ast.walk(tree) if _names(node) & set(only or [])]
     return {key for node in inside or [tree] for key in _calls(node)}
 
 
@@ -117,6 +116,14 @@ def main() -> int:
         missing = update(path, keys)
         sys.stdout.write(f"{path.relative_to(ROOT)}: {len(keys)} texts, {len(missing)} without words\n")
     return 0
+
+
+def _names(node: ast.AST) -> set[str]:
+    """What a class, a function or an assignment defines."""
+    if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def _calls(tree: ast.AST) -> Iterator[Key]:

@@ -38,6 +38,20 @@ def test_placeholders_of_the_german_are_those_of_the_english():
     assert wrong == []
 
 
+def test_a_line_may_mean_some_classes_functions_and_constants_of_a_file_alone(tmp_path):
+    path = tmp_path / "words.py"
+    path.write_text("""
+A = [_("a")]
+B: list = [_("b")]
+class C:
+    words = _("c")
+def d():
+    return _("d")
+E = _("e")
+""")
+    assert {key.one for key in messages.used(path, ["A", "B", "C", "d"])} == {"a", "b", "c", "d"}
+
+
 @pytest.mark.parametrize(
     ("count", "told"), [(1, "1 offene Stelle."), (0, "0 offene Stellen."), (7, "7 offene Stellen.")]
 )

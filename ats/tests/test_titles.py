@@ -9,6 +9,7 @@ from candidates.people.actors import Actor
 from candidates.post import mail
 from references.builders import ask_for_referees, decline, make_references, of_plan
 from trials import actions
+from trials.afterwards.builders import make_development_plan, make_hired, pulse_of
 from trials.builders import FIRST_DAY, make_approval, make_offer, make_trial
 from trials.letters.builders import make_letter
 
@@ -37,6 +38,14 @@ def check_in(role):
     return lambda: asked_in_trial(page="trials:check_in", role=role, title__contains="Check-in 2")
 
 
+def development_plan():
+    return actions.share_development(make_development_plan(), at=NOW, by=Actor.person(make_user())).ask
+
+
+def look_back(role):
+    return lambda: pulse_of(make_hired(), role).ask
+
+
 @pytest.mark.parametrize(
     ("asked", "title"),
     [
@@ -50,6 +59,9 @@ def check_in(role):
         (verdict, "Über die Probearbeit von Cara Candidate entscheiden"),
         (lambda: make_approval().ask, "Die Einstellung von Cara Candidate genehmigen"),
         (lambda: make_letter().ask, "Lesen und beantworten Sie unser Angebot"),
+        (development_plan, "Lesen Sie Ihren Entwicklungsplan"),
+        (look_back("manager"), "Ein Blick zurück: Würden Sie Cara Candidate wieder einstellen?"),
+        (look_back("candidate"), "Ein Blick zurück: Würden Sie wieder zu uns kommen?"),
     ],
 )
 def test_a_german_reads_a_title_in_german(asked, title):
