@@ -99,7 +99,8 @@ def seen(evidence: Evidence) -> dict[int, list[Seen]]:
 
 
 def _standing(line: Mean, cards: Iterable[Card], days: Sequence[Any]) -> Standing | None:
-    lately, before = [], []
+    lately: list[int] = []
+    before: list[int] = []
     for card in cards:
         scores = [one.score for one in card.counted if one.competency == line.competency.pk and one.score]
         (lately if card.check_in in days else before).extend(scores)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, Sum
 
 from ats.desk import roles
 from candidates.models import Application, Ask, Event
@@ -145,7 +145,7 @@ def _add_figures(applications: list[Application], found: dict[int, Outcome]) -> 
         ]
 
 
-def _weeks(applications: Iterable[int]) -> QuerySet[Figure, dict[str, Any]]:
+def _weeks(applications: Iterable[int]) -> Iterable[Any]:
     """A row for each application, figure and week of its trial, longer times apart; by the rules of `figures.weeks`."""
     number = DecimalField(max_digits=40, decimal_places=8)
     several = Figure.objects.filter(

@@ -120,7 +120,7 @@ class ItemForm(forms.Form):
         return Line(pk=self.cleaned_data["key"], is_removed=self.cleaned_data.get("DELETE", False), **told)
 
 
-class _ItemFormSet(forms.BaseFormSet):  # type: ignore[type-arg] - it takes none when it runs
+class _ItemFormSet(forms.BaseFormSet):
     """All of a plan, with an empty entry at its end. Whoever takes one out need not mend it first."""
 
     keys: frozenset[int] = frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -111,7 +112,7 @@ def call_off(application: Application, *, reason: str, has_left: bool, at: datet
     pipeline.record(locked, CALLED_OFF, at=at, by=by, reason=reason.strip(), has_left=has_left)
 
 
-def _times(application: Application, at: datetime) -> dict[str, object]:
+def _times(application: Application, at: datetime) -> dict[str, Any]:
     zone, days = application.job.zone, timedelta(days=terms.of(application.plan).pulse_days)
     day = schedule.local_day(at, zone) + days
     due_at = schedule.local(day + ANSWER_DAYS, schedule.EVENING, zone)
