@@ -45,6 +45,7 @@ def early_warnings(application: Application, trial: Trial | str | None, is_open:
     return {
         "rows": [row for row in rows if not row.warning.seen_at],
         "seen": [one for one in rows if one.warning.seen_at],
+        "is_open": is_open,
     }
 
 

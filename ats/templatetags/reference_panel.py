@@ -74,6 +74,7 @@ def reference_panel(context: Any, application: Application, may_work: bool) -> d
         "rows": rows,
         "standing": standing.of_those(application, [row.reference for row in rows if row.reference]),
         "may_work": may_work and stands,
+        "is_told": getattr(application, "is_told", False),
     }
 
 

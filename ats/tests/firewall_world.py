@@ -11,6 +11,7 @@ from ats.desk.actions import add_note
 from ats.desk.tests.conftest import signed_in, with_role
 from ats.importing.models import Import
 from ats.rejections import actions as rejections
+from candidates import pipeline
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_plan, make_user
 from candidates.judging import actions as judging
 from candidates.judging import firewall, wording
@@ -36,12 +37,32 @@ from interviews.kits import wording as kit_wording
 from interviews.kits.builders import make_exercise, make_kit
 from interviews.models import Grading, KitAnswer, StepCoding, Submission
 from references import actions as references
-from references.builders import LEO, NORA, make_facts, make_references
+from references.actions import Named
+from references.builders import LEO, NORA, ask_for_referees, make_facts, make_references, name_referees
+from references.models import Flag, SelfView
 from references.questionnaire import KEYS
+from trials.approvals import requests as approvals
 from trials.builders import make_manager, make_trial
-from trials.models import Approval, CheckInCard, Trial, Verdict
+from trials.check_ins import warnings
+from trials.figures.builders import make_agent, make_figure
+from trials.models import (
+    Agent,
+    Approval,
+    CheckInCard,
+    EarlyWarning,
+    FigureImport,
+    OwnView,
+    Trial,
+    Verdict,
+    VerdictDraft,
+)
 
 WALKED = NOW + timedelta(days=22)  # the second check-in of the trial has begun
+FIRST_DAY = date(2030, 1, 14)
+PIA = Named("Pia Phoned", "pia@former.example", "lead", "Former Ltd")
+DORA = Named("Dora Declines", "dora@former.example", "manager", "Former Ltd")
+QUIN = Named("Quin Called", "quin@former.example", "colleague", "Former Ltd")
+FALLING = 98765  # a figure that nobody else has
 BLIND, NAME = "blind reader", "Zebulon Quackenbush"
 
 
@@ -56,6 +77,7 @@ class World:
     application: Application
     others: list[Application]
     unnamed: Application  # of another job: a recruiter of it reads the letter and grades the work without the name
+    on_trial: Application  # of the same person: she still reads the letter, though it stands at the trial
     readers: dict[str, Client] = field(default_factory=dict)
 
 
@@ -74,13 +96,15 @@ def make_world():
     trial = of_trial(fresh(application), max_manager)
     reopen()
     owe(application, rita, user=rita)
-    for by_address in (ada, trial.approvals.get().approver):
+    for by_address in (ada, trial.approvals.get(decision="refuse").approver):
         owe(application, by_address)
     of_colleagues(fresh(application), rita)
     others = [make_ranked(job, rita, score) for score in (2, 5, 1, 4)]
-    world = World(fresh(application), others, make_unnamed())
+    world = World(fresh(application), others, make_unnamed(), make_unnamed_on_trial())
     make_file(application)
     Import.objects.create(by=rita, by_name=str(rita), at=NOW, name="people.csv", job=job)
+    of_figures(fresh(application), rita)
+    warnings.raise_due(at=WALKED)
     world.readers = readers(application, trial)
     return world
 
@@ -141,26 +165,90 @@ def of_written_work(application):
 
 
 def of_references(application):
-    """Nora has answered, Leo still owes."""
-    given, _waiting = make_references(application)
-    answers = Answers([Score(criterion=key, score=1, evidence=canary("reference")) for key in KEYS])
-    facts = make_facts(role=canary("role"))
-    references.answer(given, facts, answers, at=NOW, by=Actor.outsider(NORA.name))
+    """Nora has answered and Pia on the phone, Dora declined, Carl talks with Quin; Leo still owes."""
+    carl = Actor.person(make_user("Carl Colleague"))
+    nora, _leo, pia, dora, quin = name_referees(ask_for_referees(application), NORA, LEO, PIA, DORA, QUIN)
+    references.answer(nora, *said("reference"), at=NOW, by=Actor.outsider(NORA.name))
+    for called in (pia, quin):
+        references.begin_call(called, at=NOW, by=carl)
+    references.record_call(fresh_of(pia), *said("phoned"), at=NOW, by=carl)
+    references.keep_call(fresh_of(quin), *said("call"), at=NOW, by=carl)
+    references.decline(dora, note=canary("decline"), at=NOW, by=Actor.outsider(DORA.name))
+    references.want_deletion(nora, at=NOW, by=Actor.outsider(NORA.name))
+    SelfView.objects.create(application=application, criterion=canary("self"), score=1, at=NOW)
+    judged = {"is_harmless": False, "note": canary("flag"), "judged_at": NOW, "judged_by_name": "Carl"}
+    Flag.objects.create(reference=nora, kind="same_browser", raised_at=NOW, **judged)
+    Flag.objects.create(reference=pia, kind="other_domain", raised_at=NOW, data={"domain": canary("domain")})
+
+
+def said(where):
+    """What a referee says, with a canary in each word."""
+    answers = Answers([Score(criterion=key, score=1, evidence=canary(where)) for key in KEYS], summary=canary(where))
+    return make_facts(role=canary("role")), answers
+
+
+def fresh_of(reference):
+    return type(reference).objects.select_related("scorecard__ask", "scorecard__application").get(pk=reference.pk)
 
 
 def of_trial(application, leader):
-    """At the second check-in all three have said how it goes, at the first nobody; the verdict and a refusal are in."""
-    trial = make_trial(application, leader=leader, starts_on=date(2030, 1, 14))
-    for one in CheckInCard.objects.filter(check_in__number=2).select_related("scorecard__application__plan"):
+    """At the second check-in all three have said how it goes, at the first nobody.
+
+    Lena, who led it before, extended it; what the leader types now is kept. It was handed on, refused, sent back.
+    """
+    trial = make_trial(application, leader=leader, starts_on=FIRST_DAY)
+    related = ("scorecard__application__plan", "scorecard__ask")
+    for one in CheckInCard.objects.filter(check_in__number=2).select_related(*related):
+        if one.role == Ask.Role.CANDIDATE:
+            OwnView.objects.create(card=one, support=1, drained=5, worn_out=5, stays=1, words=canary("ownview"))
         say(one.scorecard, "checkin", at=NOW + timedelta(days=21))
-    Verdict.objects.create(trial=trial, kind="confirm", evidence=canary("verdict"), by=leader, at=WALKED)
-    rita, mona = make_user("Rita Recruiter"), make_manager("Mona Manager")
-    mona.groups.add(*with_role("Mona Manager", roles.MANAGERS).groups.all())
-    asked = asks.ask(application, page="desk:approval", template="trials/approval", title="Approve", role="manager",
-                     name="Mona", email=mona.email, user=mona, due_at=WALKED + timedelta(days=9), at=NOW)  # fmt: skip
-    Approval.objects.create(trial=trial, requested_by=rita, led_by=leader, approver=mona, ask=asked, requested_at=NOW,
-                            decision="refuse", decided_at=NOW, reason=canary("refusal"))  # fmt: skip
+    grounds = [{"competency": 1, "name": "Empathy", "evidence": canary("ground")}]
+    Verdict.objects.create(trial=trial, kind="extend", evidence=canary("verdict"), grounds=grounds,
+                           by=make_user("Lena Leader"), at=WALKED)  # fmt: skip
+    VerdictDraft.objects.create(ask=trial.verdict_ask, data={"evidence": canary("draft")}, saved_at=WALKED)
+    pipeline.record(application, "trial.extended", at=NOW, by=Actor.person(leader), reason=canary("extended"))
+    of_approvals(application, trial, leader)
+    of_warnings(trial)
     return Trial.objects.get(pk=trial.pk)
+
+
+def of_approvals(application, trial, leader):
+    """Otto sent it back; then he handed it on to Mona, who refused."""
+    rita, mona, otto = make_user("Rita Recruiter"), make_manager("Mona Manager"), make_manager("Otto Other")
+    mona.groups.add(*with_role("Mona Manager", roles.MANAGERS).groups.all())
+    before = None
+    for number, (approver, decision) in enumerate([(otto, "send_back"), (otto, "delegated"), (mona, "refuse")]):
+        asked = asks.ask(application, page="desk:approval", template="trials/approval", title="Approve",
+                         role="manager", name=str(approver), email=approver.email, user=approver, at=NOW,
+                         due_at=WALKED + timedelta(days=9), data={"step": 1, "of": 1})  # fmt: skip
+        before = Approval.objects.create(
+            trial=trial, requested_by=rita, led_by=leader, approver=approver, ask=asked, requested_at=NOW,
+            decision=decision, decided_at=NOW, reason=canary(decision.replace("_", "")), round=min(number, 1) + 1,
+            delegated_from=before if number == 2 else None,
+        )  # fmt: skip
+    approvals.tell_of_answer(before, application, at=NOW)
+
+
+def of_warnings(trial):
+    """What should be looked at early: of ratings, of figures, and what was done about what came late."""
+    late, low = {"roles": ["buddy"], "check_ins": [1]}, [{"role": "buddy", "score": 1, "check_in": 2}]
+    week = {"from": FIRST_DAY.isoformat(), "value": FALLING, "n": 10}
+    figures = {"metric": "satisfaction", "tool": "zendesk", "target": FALLING, "weeks": [week]}
+    seen = {"seen_at": NOW, "seen_by_name": "Carl", "note": canary("seento")}
+    of_it = {"trial": trial, "occurrence": "walked", "raised_at": NOW}
+    EarlyWarning.objects.create(**of_it, kind="ratings", data={"competency": canary("warning"), "said": low})
+    EarlyWarning.objects.create(**of_it, kind="figures", data=figures)
+    EarlyWarning.objects.create(**of_it, kind="late", data=late, **seen)
+
+
+def of_figures(application, rita):
+    """Figures of the candidate, and imports of the recruiter: of one the columns are to be named, one is done."""
+    make_figure(make_agent(application, name="Cara"), FIRST_DAY, 42)
+    make_agent(name="Nobody yet", part=Agent.Part.NEW)
+    told = {"dates": "iso", "decimal": ".", "is_decimal_open": False, "recognised": "zendesk"}
+    of_rita = {"by": rita, "by_name": str(rita), "at": NOW, "name": "f.csv", "tool": "zendesk", "mapping": told}
+    for state in ("mapping", "done"):
+        FigureImport.objects.create(**of_rita, state=state)
 
 
 def of_colleagues(application, rita):
@@ -201,6 +289,24 @@ def make_unnamed():
     make_file(made)
     add_note(fresh(made), text=f"{NAME} called.", at=NOW, by=make_user("Carl Colleague"))
     PoolMember.objects.create(candidate=candidate, confirmed_at=NOW, consent_at=NOW, interests=NAME)
+    return fresh(made)
+
+
+def make_unnamed_on_trial():
+    """The same reader, the same person: the letter is still to be read, though references and a trial have begun."""
+    bea = make_user("Bea Blind")
+    job = make_job("Phone agent", plan=make_plan(("Empathy",), hides_identity=True), recruiters=[bea])
+    candidate = make_candidate(NAME, email="nobody2@knows.example", phone="+31 20 555 0199")
+    made = begin_screening(make_application(job=job, candidate=candidate), reader=bea)
+    letter = Ask.objects.get(application=made, scorecard__kind=Scorecard.Kind.LETTER)
+    pipeline.move(made, Stage.INTERVIEWS, at=NOW, by=Actor.person(bea))
+    nora, _leo = make_references(fresh(made))
+    references.answer(nora, *said("unnamed"), at=NOW, by=Actor.outsider(NORA.name))
+    Flag.objects.create(reference=nora, kind="same_browser", raised_at=NOW)
+    trial = make_trial(fresh(made), leader=make_user("Lena Leader"), starts_on=date(2030, 1, 1))
+    EarlyWarning.objects.create(trial=trial, kind="late", data={"roles": ["buddy"], "check_ins": [1]}, raised_at=NOW)
+    make_agent(made, name="Somebody")
+    Ask.objects.filter(pk=letter.pk).update(cancelled_at=None)
     return fresh(made)
 
 

@@ -24,7 +24,8 @@ from trials.offering import standing
 from trials.offering.models import Trial
 from trials.offering.standing import State
 
-TELLS_JUDGEMENT = frozenset({EarlyWarning.Kind.RATINGS, EarlyWarning.Kind.EXHAUSTED})
+# Figures show together with the judgements, so that no number sways anybody; so does that they fall.
+TELLS_JUDGEMENT = frozenset({EarlyWarning.Kind.RATINGS, EarlyWarning.Kind.EXHAUSTED, EarlyWarning.Kind.FIGURES})
 WATCHED = frozenset({State.RUNNING, State.OVER})  # not before it begins, while it rests, or after its last word
 TOLD_TO = "told_to"  # in a warning's data: who has heard of it
 log = logging.getLogger(__name__)

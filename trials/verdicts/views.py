@@ -84,7 +84,7 @@ def _page(asked: Ask, trial: Trial, form: VerdictForm, at: datetime) -> dict[str
         "days_left": (trial.ends_on - today).days,
         "heard": told,
         "grounds": [one | {"said": told.by_competency.get(one["row"].competency_id, [])} for one in form.grounds],
-        "earlier": list(trial.verdicts.all()),
+        "earlier": [one for one in trial.verdicts.select_related("by") if told.is_open or one.by_id == asked.user_id],
         "form": form,
         "saved_at": form.saved_at,
     }

@@ -165,18 +165,22 @@ def _row(
         stage=STAGE_NAMES[application.stage],
         since=words.days_in_stage(application.days_in_stage(at)),
         since_exact=localtime(application.stage_since).isoformat(" ", "minutes"),
-        waiting=list(dict.fromkeys((_waits_for(one, at), one.due_at <= at) for one in asked if one.opens_at <= at)),
+        waiting=list(
+            dict.fromkeys((_waits_for(one, application, at), one.due_at <= at) for one in asked if one.opens_at <= at)
+        ),
         next_due=date_format(localtime(dated[0].due_at), "D j M, H:i") if dated else "",
         rejection=date_format(localtime(rejected_at), "D j M, H:i") if rejected_at else "",
         is_masked=is_masked,
     )
 
 
-def _waits_for(asked: Asked, at: datetime) -> str:
+def _waits_for(asked: Asked, application: Application, at: datetime) -> str:
+    """Who it is; the candidate is called as the row calls them, which may be by a code name."""
     if asked.is_grading:
         return _("graders, overdue") if asked.due_at <= at else _("graders")
     text = _("%(name)s, %(role)s, overdue") if asked.due_at <= at else _("%(name)s, %(role)s")
-    return text % {"name": asked.name, "role": ROLE_NAMES[asked.role]}
+    name = application.candidate.name if asked.role == Ask.Role.CANDIDATE else asked.name
+    return text % {"name": name, "role": ROLE_NAMES[asked.role]}
 
 
 @admin.register(Application)

@@ -23,6 +23,8 @@ from trials.models import EarlyWarning
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 LEAVING = "would rather not stay"
+WEEK = {"from": "2030-01-14", "value": 41, "n": 10}
+FALLING = {"metric": "satisfaction", "tool": "zendesk", "target": 90, "weeks": [WEEK]}
 
 
 @pytest.fixture
@@ -63,6 +65,18 @@ def test_while_judgements_are_hidden_only_what_is_late_shows(trial, rita):
     assert "Nothing had come from Bob Buddy and Max Manager for check-in 1." in page
     assert LEAVING not in page
     assert page.count("Note what was done") == 1
+
+
+def test_what_a_colleague_noted_shows_together_with_the_judgements(desk, trial, rita):
+    post(desk, "late")
+    assert "Talked with Bob." not in shown_to(rita, trial, is_open=False)
+    assert "Talked with Bob." in shown_to(rita, trial, is_open=True)
+
+
+def test_figures_that_fall_show_together_with_the_judgements(trial, rita):
+    EarlyWarning.objects.filter(kind="exhausted").update(kind="figures", data=FALLING)
+    assert "Satisfaction" not in shown_to(rita, trial, is_open=False)
+    assert "Satisfaction (Zendesk), wanted: 90" in shown_to(rita, trial, is_open=True)
 
 
 def test_when_they_open_the_rest_shows(trial, rita):

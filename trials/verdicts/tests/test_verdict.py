@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from candidates.builders import make_application, make_job, make_plan
+from candidates.builders import make_application, make_job, make_plan, make_user
 from candidates.judging import actions as judging
 from candidates.judging.builders import make_answers
 from candidates.models import Competency, PlanCompetency, Stage
@@ -169,6 +169,14 @@ def test_while_they_owe_a_check_in_they_see_which_one_and_nothing_else(leader, t
     told = leader.get(page(trial)).content.decode()
     assert "Check-in 1: how is Cara Candidate doing?" in told
     assert "Told of a real case." not in told
+
+
+@pytest.mark.parametrize(("by", "is_told"), [("Lena Leader", False), ("Max Manager", True)])
+def test_who_took_over_reads_the_earlier_verdict_once_they_owe_nothing(leader, trial, by, is_told):
+    Verdict.objects.create(trial=trial, kind="extend", evidence="Too slow for chat.", by=make_user(by), at=THEN)
+    assert ("Too slow for chat." in leader.get(page(trial)).content.decode()) == is_told
+    answer(trial)
+    assert "Too slow for chat." in leader.get(page(trial)).content.decode()
 
 
 def test_queries_do_not_grow_with_the_check_ins(leader, trial):
