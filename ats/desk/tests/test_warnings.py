@@ -75,8 +75,8 @@ def test_what_a_colleague_noted_shows_together_with_the_judgements(desk, trial, 
 
 def test_figures_that_fall_show_together_with_the_judgements(trial, rita):
     EarlyWarning.objects.filter(kind="exhausted").update(kind="figures", data=FALLING)
-    assert "Satisfaction" not in shown_to(rita, trial, is_open=False)
-    assert "Satisfaction (Zendesk), wanted: 90" in shown_to(rita, trial, is_open=True)
+    assert "wanted: 90" not in shown_to(rita, trial, is_open=False)
+    assert "(Zendesk), wanted: 90" in shown_to(rita, trial, is_open=True)
 
 
 def test_when_they_open_the_rest_shows(trial, rita):
