@@ -17,6 +17,7 @@ from trials.afterwards import developing, pulses
 from trials.afterwards.forms import PulseForm, ReplyForm
 from trials.afterwards.models import DevelopmentShare, Pulse
 from trials.answers import who
+from trials.letters import texts
 from trials.models import Trial
 
 
@@ -58,12 +59,14 @@ def _shared(asked: Ask) -> DevelopmentShare:
 
 
 def _plan(asked: Ask, shared: DevelopmentShare) -> dict[str, Any]:
-    items = [
-        one | {"by_when": date.fromisoformat(one["by_when"]) if one["by_when"] else None}
-        for one in shared.content["items"]
-    ]
+    items = [one | _readable(one) for one in shared.content["items"]]
     told = {"shared": shared, "note": shared.content["note"], "items": items, "title": _("Your development plan")}
     return _context(asked) | told
+
+
+def _readable(item: dict[str, Any]) -> dict[str, Any]:
+    by_when = date.fromisoformat(item["by_when"]) if item["by_when"] else None
+    return {"by_when": by_when, "how": list(texts.parts(item["how"]))}
 
 
 def _context(asked: Ask) -> dict[str, Any]:
