@@ -56,6 +56,8 @@ def last_day(trial: Trial) -> datetime:
 def decide(trial: Trial, kind: str = Verdict.Kind.CONFIRM, *, at: datetime | None = None, **fields: Any) -> Verdict:
     """The leader's verdict, by the verb."""
     evidence = fields.pop("evidence", "Calm with every customer, asks when stuck.")
+    must_haves = trial.application.plan.weights.filter(must_have=True).values_list("competency", flat=True)
+    fields.setdefault("grounds", dict.fromkeys(must_haves, evidence))
     return actions.decide(trial, kind, evidence, at=at or last_day(trial), by=Actor.person(trial.leader), **fields)
 
 

@@ -44,7 +44,6 @@ def decide(
         kind: a value of `Verdict.Kind`; an extension plans more check-ins and asks for a new verdict.
         evidence: what it stands on as a whole, in words; there is no silent pass.
         grounds: evidence per competency, kept under the name that it has now; to confirm, every must-have needs some.
-            None where the leader was not asked competency by competency, as in what the demo plays.
         new_end: of an extension, later than the present end.
         at: now.
         by: the leader.
@@ -83,8 +82,8 @@ def verdict_obstacles(
     found = {}
     if kind not in Verdict.Kind.values:
         found["kind"] = _("Choose one of the three.")
-    if kind == Verdict.Kind.CONFIRM and grounds is not None:
-        found |= _missing(trial.application.plan, grounds)
+    if kind == Verdict.Kind.CONFIRM:
+        found |= _missing(trial.application.plan, grounds or {})
     if not evidence.strip():
         found["evidence"] = _("Say in words what you saw; there is no silent pass.")
     if kind == Verdict.Kind.EXTEND:

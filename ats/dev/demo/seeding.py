@@ -7,7 +7,7 @@ from random import Random
 
 from django.db import transaction
 
-from ats.dev.demo import calls, history, sourcing, stories
+from ats.dev.demo import calls, figures, history, sourcing, stories
 from ats.dev.demo import company as companies
 from ats.dev.demo.company import Company
 from ats.dev.demo.letters import Writer
@@ -40,6 +40,7 @@ def make_company(*, seed: int, now: datetime, rows: Rows = SIXTY) -> Company:
     sourcing.add(cast.crowd, now=now)
     calls.choose(Random(f"{seed} calls"), now=now)
     calls.compare_letters(now=now)
+    figures.add(Random(f"{seed} figures"), now=now)
     agreement.ask_for_report(at=now, by=company.staff["rosa"])  # a worker computes it after the start
     history.remind(now=now)
     history.settle(now=now)

@@ -14,17 +14,16 @@ from ats import pipeline as process
 from ats.automation import actions as automation
 from ats.desk import actions as desk
 from ats.dev.demo import answers, resumes, words
-from ats.dev.demo import company as companies
 from ats.dev.demo.company import Company
-from ats.dev.demo.diary import Diary, friday_before, monday_after
+from ats.dev.demo.diary import Diary
 from ats.dev.demo.judgements import Judge, by_whom
 from ats.dev.demo.letters import About, Writer
 from ats.dev.demo.people import Crowd, Person
 from ats.dev.demo.rounds import Rounds
 from ats.dev.demo.stories import Story
+from ats.dev.demo.trial import TrialStory
 from candidates.careers import actions as careers
 from candidates.company import notice
-from candidates.judging import actions as judging
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
 from candidates.people.models import Application
@@ -34,10 +33,10 @@ from candidates.stages import Stage
 from references import actions as references
 from references.actions import Named
 from references.models import Reference
-from trials import actions as trials
-from trials.models import Trial, Verdict
+from references.questionnaire import KEYS
 
 LATE_RATE = 0.5
+JUST_OFFERED = 1  # days in the trial's stage: the candidate has not answered the offer yet
 JUST_BEGUN = 1  # days in the interviews: the candidate has not chosen a time yet
 NOTE_RATE = 0.2
 RELATIONS = ("manager", "lead", "client")
@@ -176,7 +175,8 @@ class Walk:
         asked = self._application.asks.open().get(page="references:name_referees")
         people = [self._named(self._cast.crowd.next(), relation) for relation in self._random.sample(RELATIONS, 2)]
         by = Actor.candidate(self._application.candidate.name)
-        references.name_referees(asked, people, at=self._diary.at, by=by)
+        views = {key: self._own.randint(3, 5) for key in KEYS}
+        references.name_referees(asked, people, at=self._diary.at, by=by, self_views=views)
         given = Reference.objects.filter(referee__application=self._application).order_by("pk")
         for days, reference in enumerate(given.select_related("referee", "scorecard__application"), start=1):
             is_slow = left is None and self._is_late and days > 1
@@ -194,46 +194,18 @@ class Walk:
         references.answer(reference, facts, self._judge.reference(), at=self._diary.at, by=by)
 
     def _begin_trial(self, at: datetime, by: Actor) -> None:
-        buddy = self._random.choice(companies.buddies())
-        self._trial = trials.begin(
-            self._application,
-            starts_on=monday_after(at.date() + timedelta(days=3)),
-            leader=self._job.hiring_manager,
-            buddy_name=buddy,
-            buddy_email=companies.address(buddy),
-            at=at,
-            by=by,
-        )
+        stage, days_ago = self._story.entered[-1]
+        cast = self._cast
+        self._trial = TrialStory(self._application, cast.company, self._judge, self._diary, self._random)
+        self._is_offered = stage == Stage.TRIAL and days_ago <= JUST_OFFERED
+        self._trial.begin(at, by, is_open=self._is_offered)
 
     def _live_trial(self, entered: date, left: date | None) -> None:
-        """Check-ins up to the leader's verdict, then the request for approval."""
-        trial = self._trial
-        decided_on = trial.ends_on - timedelta(days=1)
-        for check_in in trial.check_ins.filter(due_on__lt=decided_on):
-            cards = Scorecard.objects.filter(check_in_card__check_in=check_in).order_by("pk")
-            for card in cards.select_related("ask", "application__plan"):
-                if not self._diary.wait_for(card.ask.opens_at):
-                    return
-                self._check_in(card)
-        if self._diary.reach(friday_before(decided_on)):
-            self._decide(trial)
-
-    def _check_in(self, card: Scorecard) -> None:
-        at = self._diary.pass_minutes(20, 150)
-        judging.lock(card, self._judge.answers(card), at=at, by=by_whom(card.ask))
-
-    def _decide(self, trial: Trial) -> None:
-        leader = Actor.person(trial.leader)
-        evidence = words.read("evidence")["verdict"]["confirm"]
-        trials.decide(trial, Verdict.Kind.CONFIRM, evidence, at=self._diary.at, by=leader)
-        if self._diary.reach(trial.ends_on):
-            approver = self._cast.company.other_manager(self._job)
-            by = Actor.person(self._recruiter)
-            self._approval = trials.request_approval(self._application, approver=approver, at=self._diary.at, by=by)
+        if not self._is_offered:
+            self._trial.live()
 
     def _approve(self, at: datetime, by: Actor) -> None:
-        process.approve(self._approval, at=at, by=Actor.person(self._approval.approver))
-        self._application.refresh_from_db()
+        self._trial.approve(at)
 
     def _reject(self, at: datetime, by: Actor) -> None:
         process.reject(self._application, reason=REASONS[Stage(self._application.stage)], at=at, by=by)

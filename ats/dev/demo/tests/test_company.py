@@ -18,7 +18,7 @@ from candidates.post.models import Ask, Message
 from candidates.staff.models import User
 from candidates.stages import Stage
 from references.models import Reference
-from trials.models import Approval, Trial
+from trials.models import Approval, Figure, OfferLetter, OwnView, Trial
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # made once, by one worker
 NOW = datetime(2030, 3, 13, 14, 20, tzinfo=UTC)
@@ -68,7 +68,7 @@ def test_every_address_is_one_that_nobody_has():
 
 
 def test_resumes_are_real_files_that_name_the_candidate():
-    for document in Document.objects.select_related("application__candidate"):
+    for document in Document.objects.filter(kind="resume").select_related("application__candidate"):
         with document.file.open("rb") as file:
             text = _text(document, file)
         assert document.application.candidate.email in text
@@ -128,10 +128,31 @@ def test_an_interview_is_still_to_come():
 
 def test_one_trial_is_running_and_one_waits_for_approval():
     waiting = Approval.objects.get(decision="")
-    running = Trial.objects.get(application__stage="trial", verdicts=None)
+    running = Trial.objects.agreed().get(application__stage="trial", verdicts=None)
     assert waiting.trial.verdict.kind == "confirm"
     assert running.starts_on < NOW.date() < running.ends_on
     assert running.check_ins.filter(cards__scorecard__locked_at__isnull=False).exists()
+
+
+def test_one_trial_is_offered_and_waits_for_its_answer():
+    offered = Trial.objects.get(agreed_at=None)
+    assert (offered.offer_ask.is_open, offered.application.stage) == (True, "trial")
+
+
+def test_trials_have_figures_beside_those_of_the_team():
+    running = Trial.objects.agreed().get(application__stage="trial", verdicts=None)
+    own = Figure.objects.filter(agent__application=running.application)
+    assert own.filter(metric="satisfaction").count() == (NOW.date() - running.starts_on).days // 7
+    assert Figure.objects.filter(agent__part="team").count() > own.count()
+
+
+def test_the_new_colleague_tells_how_they_are():
+    assert OwnView.objects.exclude(stays=None).exists()
+
+
+def test_whoever_was_hired_accepted_the_letter():
+    accepted = OfferLetter.objects.exclude(accepted_at=None)
+    assert set(accepted.values_list("application__stage", flat=True)) == {"hired"}
 
 
 def test_references_were_given_and_some_are_waited_for():
