@@ -61,9 +61,10 @@ def test_reading_and_looking_change_nothing(mona, approval):
     mona.get(address(approval))
     page = mona.post(address(approval), {"action": "approve"})
     assert "Yes, hire" in page.content.decode()
-    assert [letter.address for letter in page.context["preview"].letters] == [
-        approval.trial.application.candidate.email
-    ]
+    now_or_later = [(letter.address, bool(letter.leaves_at)) for letter in page.context["preview"].letters]
+    candidate, leader = approval.trial.application.candidate.email, approval.trial.leader.email
+    assert now_or_later == [(candidate, False), (candidate, True), (leader, True)]
+    assert "gets: Would you join us again?" in page.content.decode()  # after ninety days, told in a line
     assert counts() == before
     assert stage_of(approval) == Stage.TRIAL
     approval.refresh_from_db()
