@@ -161,12 +161,12 @@ def _values(application: Application, offer: Offer, at: datetime) -> dict[str, s
         "job": job.title,
         "company": Company.current().name,
         "place": job.place or (_("remote") if job.remote else ""),
-        "starts_on": formats.date_format(offer.starts_on, "DATE_FORMAT"),
+        "starts_on": formats.date_format(offer.starts_on, _("j F Y")),
         "hours": offer.hours,
         "pay": offer.pay,
         "manager": str(job.hiring_manager),
-        "today": formats.date_format(schedule.local_day(at, zone), "DATE_FORMAT"),
-        "answer_by": formats.date_format(offer.answer_by, "DATE_FORMAT"),
+        "today": formats.date_format(schedule.local_day(at, zone), _("j F Y")),
+        "answer_by": formats.date_format(offer.answer_by, _("j F Y")),
         "extra": offer.extra,
     }
 

@@ -53,6 +53,12 @@ def address(name: str) -> str:
     return f"{plain(name).lower().translate(SPECIAL)}@example.org"
 
 
+def at_work(person: Person, company: str) -> str:
+    """The address that somebody has at their company."""
+    domain = "".join(char for char in plain(company).lower() if char.isalnum())
+    return f"{person.email.partition('@')[0]}@{domain}.example"
+
+
 def plain(text: str) -> str:
     """`text` in letters that every font and mail server has."""
     apart = unicodedata.normalize("NFKD", text.translate(SPECIAL | {ord(" "): " "}))

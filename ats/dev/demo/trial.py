@@ -19,7 +19,7 @@ from trials import actions as trials
 from trials.check_ins import actions as check_ins
 from trials.check_ins.actions import Own, OwnAnswers
 from trials.letters.actions import Offer
-from trials.models import LetterTemplate, Trial, Verdict
+from trials.models import Approval, LetterTemplate, Trial, Verdict
 from trials.verdicts import actions as verdicts
 
 NOTICE = timedelta(days=3)  # between the offer and the first Monday
@@ -34,6 +34,7 @@ class TrialStory:
         self._diary, self._random = diary, random
         self._job = application.job
         self._recruiter = Actor.person(company.recruiter(self._job))
+        self._approval: Approval | None = None
 
     def begin(self, at: datetime, by: Actor, *, is_open: bool) -> None:
         """Agree on a trial, or only offer it (`is_open`): then the candidate has not answered yet."""

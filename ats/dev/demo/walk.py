@@ -18,7 +18,7 @@ from ats.dev.demo.company import Company
 from ats.dev.demo.diary import Diary
 from ats.dev.demo.judgements import Judge, by_whom
 from ats.dev.demo.letters import About, Writer
-from ats.dev.demo.people import Crowd, Person
+from ats.dev.demo.people import Crowd, Person, at_work
 from ats.dev.demo.rounds import Rounds
 from ats.dev.demo.stories import Story
 from ats.dev.demo.trial import TrialStory
@@ -185,7 +185,7 @@ class Walk:
             self._refer(reference)
 
     def _named(self, person: Person, relation: str) -> Named:
-        return Named(person.name, person.email, relation, self._employer)
+        return Named(person.name, at_work(person, self._employer), relation, self._employer, person.phone)
 
     def _refer(self, reference: Reference) -> None:
         role = self._random.choice(words.read("letters")["words"]["roles"])

@@ -296,8 +296,8 @@ def trial(product, recruiter: Page, candidate: Page, somebody: Page, mailbox: Ma
     give_verdict(somebody, address, "extend", evidence="Needs one more week on the phone.", new_end=later.isoformat())
     days_pass(product, who, 7)
     assert answer_check_ins(somebody, product, mailbox, who) == 3
-    again = link(mailbox.wait(leader, f"The trial of {who.name}: please decide", count=2))
-    give_verdict(somebody, again, "confirm", evidence="Calm with everybody, and the figures hold.")
+    address = link(mailbox.wait(leader, f"The trial of {who.name}: please decide", count=2))
+    give_verdict(somebody, address, "confirm", evidence="Calm with everybody, and the figures hold.")
     return leader
 
 
