@@ -1,1 +1,1 @@
-"""What follows a hire: a plan to grow by, and a look back after ninety days."""
+"""What follows a hire: a plan to grow by, and what lead and new colleague say looking back after ninety days."""
