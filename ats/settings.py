@@ -223,7 +223,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"without_tokens": {"()": "ats.engine.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}},
-    # Every sweep would write eight lines about having found nothing to do, every PDF forty about its font.
-    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace", "fontTools")},
+    # Every sweep would write eight lines about having found nothing to do.
+    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -23,6 +23,8 @@ settings.configure(
     INSTALLED_APPS=[
         "candidates",
         "interviews",
+        "references",
+        "trials",
         "django.contrib.auth",
         "django.contrib.contenttypes",
         "django.contrib.postgres",
@@ -54,6 +56,7 @@ from django.template import engines  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.utils.timezone import now  # noqa: E402
 
+from bench import floor_evidence  # noqa: E402
 from candidates.models import (  # noqa: E402
     Application,
     Ask,
@@ -337,6 +340,9 @@ def _keep_words(request: Any, pk: int) -> HttpResponse:
 
 urlpatterns = [
     path("card/<int:pk>/", card),
+    path("referee/<int:pk>/", floor_evidence.referee),
+    path("check-in/<int:pk>/", floor_evidence.check_in),
+    path("approval/<int:pk>/", login_required(floor_evidence.approval)),
     path("", career),
     path("list/", listing),
     path("search/", search),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import agreement, cards, figures, free_slots, imports, letters, pages, rates, writes
+from bench import agreement, cards, evidence, figures, free_slots, imports, letters, pages, rates, writes
 from bench.ground import Ground
 from bench.report import Goal, Measured
 
@@ -30,6 +30,11 @@ LINES = (
     Line("detail", Goal(ratio=4, queries=20), pages.detail),
     Line("scorecard", Goal(ratio=3), cards.scorecard),
     Line("autosave", Goal(ratio=3), cards.autosave),
+    Line("referee", Goal(ratio=3), evidence.referee),
+    Line("referee-post", Goal(ratio=3), evidence.referee_post),
+    Line("check-in", Goal(ratio=3), evidence.check_in),
+    Line("check-in-post", Goal(ratio=3), evidence.check_in_post),
+    Line("approval", Goal(ratio=4, queries=20), evidence.approval),
     Line("home", Goal(ratio=3, queries=12), pages.home),
     Line("career", Goal(ratio=1.5), pages.career),
     Line("job", Goal(ratio=1.5), pages.job),

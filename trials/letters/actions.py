@@ -80,6 +80,7 @@ def send(application: Application, template: LetterTemplate, offer: Offer, *, at
     Raises:
         NotAllowed: not hired; the letter before was accepted; or see `obstacles`.
         documents.NotStored: the file could not be written; nothing is sent.
+        drawing.NotDrawn: the PDF could not be made; nothing is sent.
     """
     with documents.atomic():
         locked = pipeline.lock(application)

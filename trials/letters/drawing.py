@@ -1,30 +1,25 @@
-"""An offer letter as a PDF, the same bytes for the same letter.
-
-The font is Open Sans, which knows Latin, Greek and Cyrillic with their accents. What it has no shape for is drawn as
-a question mark, and whoever sends the letter is told before: Arabic, Hebrew, Chinese, Japanese, Korean, signs.
-"""
+"""An offer letter as a PDF, the same bytes for the same letter, drawn by `programs/letter.py` in its own process."""
 
 from __future__ import annotations
 
+import base64
 import io
-import unicodedata
+import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
-from fontTools.ttLib import TTFont
-from fpdf import FPDF
-from fpdf.enums import WrapMode, XPos, YPos
-
+from candidates.people.extraction import child
+from candidates.people.extraction.child import Limits
 from trials.letters import texts
 
-FONTS = files("ttf_opensans") / "ttf"
-REGULAR, BOLD = str(FONTS / "OpenSans-Regular.ttf"), str(FONTS / "OpenSans-Bold.ttf")
-FAMILY = "letter"
-MARGIN, LINE, GAP, INDENT = 25, 6, 3, 6  # millimetres
-SIZE, SMALL, LARGE = 11, 8, 15  # points
-LOGO_HEIGHT = 14
+PROGRAM = Path(__file__).parent / "programs" / "letter.py"
+LIMITS = Limits(output=8 * 1024 * 1024)
+
+
+class NotDrawn(Exception):
+    """The letter could not be drawn now: no process, no memory, or not in its time."""
 
 
 @dataclass(frozen=True)
@@ -40,84 +35,24 @@ class Sheet:
 
 
 def draw(sheet: Sheet) -> bytes:
-    """The letter on sheets of A4, numbered, with its title and language told."""
-    pdf = _Letter(sheet)
-    pdf.add_page()
-    pdf.head()
-    for part in texts.parts(printable(sheet.text)):
-        pdf.part(part)
-    return bytes(pdf.output())
+    """The letter as a PDF.
+
+    Raises:
+        NotDrawn: it could not be drawn now.
+    """
+    parts = [(part.kind, part.lines) for part in texts.parts(sheet.text)]
+    told = {"company": sheet.company, "subject": sheet.subject, "language": sheet.language, "parts": parts}
+    return _run(told | {"at": sheet.at.isoformat(), "logo": base64.b64encode(sheet.logo).decode()})
 
 
 def without_shape(text: str) -> list[str]:
-    """The characters of `text` that the font cannot draw, each once, in their order."""
-    shapes = _shapes()
-    return list(dict.fromkeys(char for char in text if not char.isspace() and ord(char) not in shapes))
+    """The characters of `text` that the font cannot draw, each once, in their order. Raises as `draw`."""
+    found: list[str] = json.loads(_run({"text": text}, "shapes"))
+    return found
 
 
-def printable(text: str) -> str:
-    """`text` as it is drawn: without control characters, a question mark for what has no shape."""
-    shapes = _shapes()
-    composed = unicodedata.normalize("NFC", text).replace("\t", " ")
-    kept = (char for char in composed if char in "\n " or unicodedata.category(char)[0] != "C")
-    return "".join(char if char.isspace() or ord(char) in shapes else "?" for char in kept)
-
-
-@cache
-def _shapes() -> frozenset[int]:
-    with TTFont(REGULAR, lazy=True) as font:
-        return frozenset(font.getBestCmap())
-
-
-class _Letter(FPDF):
-    """A sheet with our margins, a number at its foot, and parts one below the other."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        super().__init__(format="A4")
-        self.sheet = sheet
-        self.set_margins(MARGIN, MARGIN)
-        self.set_auto_page_break(True, MARGIN)
-        self.add_font(FAMILY, "", REGULAR)
-        self.add_font(FAMILY, "B", BOLD)
-        self.set_creation_date(sheet.at)
-        self.set_lang(sheet.language)
-        self.set_title(_one_line(sheet.subject))
-        self.set_author(_one_line(sheet.company))
-        self.alias_nb_pages()
-
-    def head(self) -> None:
-        """The company, with its logo, and the subject."""
-        if self.sheet.logo:
-            self.image(io.BytesIO(self.sheet.logo), h=LOGO_HEIGHT)
-            self.ln(GAP)
-        self._write(_one_line(self.sheet.company), size=SIZE, style="B")
-        self.ln(LINE)
-        self._write(_one_line(self.sheet.subject), size=LARGE, style="B", height=LINE + 2)
-        self.ln(GAP)
-
-    def part(self, part: texts.Part) -> None:
-        """A heading, a paragraph, or a list with a line for each item."""
-        if part.kind == "heading":
-            self.ln(GAP)
-            self._write(part.text, size=SIZE + 1, style="B")
-        elif part.kind == "list":
-            for item in part.lines:
-                self._write(f"•  {item}", indent=INDENT)
-        else:
-            self._write(part.text)
-        self.ln(GAP)
-
-    def footer(self) -> None:
-        """The number of the page, out of how many."""
-        self.set_y(-MARGIN + GAP)
-        self.set_font(FAMILY, size=SMALL)
-        self.cell(0, LINE, f"{self.page_no()} / {{nb}}", align="C")
-
-    def _write(self, text: str, *, size: int = SIZE, style: str = "", height: int = LINE, indent: int = 0) -> None:
-        self.set_font(FAMILY, style=style, size=size)
-        self.set_x(MARGIN + indent)
-        self.multi_cell(0, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode=WrapMode.WORD)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(printable(text).split())
+def _run(told: dict[str, Any], *arguments: str) -> bytes:
+    try:
+        return child.run(PROGRAM, io.BytesIO(json.dumps(told).encode()), *arguments, limits=LIMITS)
+    except (child.ChildFailed, OSError) as error:
+        raise NotDrawn from error

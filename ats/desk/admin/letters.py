@@ -18,7 +18,7 @@ from ats.desk.lists import DeskAdmin
 from candidates.careers.forms import no_surrogates, one_line
 from candidates.company.models import Company
 from trials.letters import drawing, texts
-from trials.letters.drawing import Sheet
+from trials.letters.drawing import NotDrawn, Sheet
 from trials.letters.models import LetterTemplate
 
 PREVIEW = "_preview"
@@ -88,7 +88,7 @@ class LetterTemplateAdmin(DeskAdmin):
             form = LetterTemplateForm(request.POST)
             form.full_clean()
             if not {"subject", "text"} & form.errors.keys():
-                return _drawn(form)
+                return _shown(form)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     @admin.display(description=gettext_lazy("You can use"))
@@ -97,6 +97,15 @@ class LetterTemplateAdmin(DeskAdmin):
         return format_html_join(
             ", ", "<code>{}</code> {}", ((f"{{{name}}}", meaning) for name, meaning in texts.PLACEHOLDERS.items())
         )
+
+
+def _shown(form: LetterTemplateForm) -> HttpResponse:
+    """The PDF, or the words that there is none now."""
+    try:
+        return _drawn(form)
+    except NotDrawn:
+        told = _("The PDF could not be made just now. Go back: what you typed is still there.")
+        return HttpResponse(told, content_type="text/plain; charset=utf-8", status=503)
 
 
 def _drawn(form: LetterTemplateForm) -> HttpResponse:

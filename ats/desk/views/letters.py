@@ -21,6 +21,7 @@ from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.stages import Stage
 from trials.letters import actions, texts
+from trials.letters.drawing import NotDrawn
 from trials.letters.forms import LetterForm
 
 PREVIEW, DRAFT, CONFIRM = "preview", "draft", "confirm"
@@ -33,18 +34,14 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     application, at = _hired(request, pk), now()
     action = request.POST.get("action", "")
     form = LetterForm(request.POST if request.method == "POST" else None, application=application, at=at)
-    if action not in (PREVIEW, DRAFT, CONFIRM) or not form.is_valid():
+    if action not in STEPS or not form.is_valid():
         return _show(request, "desk/letter_form.html", application, form)
-    if action == DRAFT:
-        return _draft(form, at)
     try:
-        return _send(request, application, form, at) if action == CONFIRM else _look(request, application, form, at)
+        return STEPS[action](request, application, form, at)
     except NotAllowed as refused:
         form.add_error(None, str(refused))
-    except documents.NotStored:
-        form.add_error(
-            None, _("The letter could not be kept just now, so nothing was sent. Try again in some minutes.")
-        )
+    except (documents.NotStored, NotDrawn):
+        form.add_error(None, _("The letter could not be made just now, so nothing was sent. Try again soon."))
     return _show(request, "desk/letter_form.html", application, form)
 
 
@@ -58,7 +55,7 @@ def _hired(request: HttpRequest, pk: int) -> Any:
     return application
 
 
-def _draft(form: LetterForm, at: datetime) -> HttpResponse:
+def _draft(request: HttpRequest, application: Any, form: LetterForm, at: datetime) -> HttpResponse:
     """The PDF as it would be; nothing is kept."""
     response = HttpResponse(actions.draw(form.written, at=at), content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="draft.pdf"'
@@ -97,3 +94,6 @@ def _show(request: HttpRequest, template: str, application: Any, form: LetterFor
         "url": url_of(application),
     }
     return render(request, template, admin.site.each_context(request) | context | more)
+
+
+STEPS = {PREVIEW: _look, DRAFT: _draft, CONFIRM: _send}

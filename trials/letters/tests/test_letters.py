@@ -1,4 +1,6 @@
 import io
+import subprocess
+import sys
 from datetime import timedelta
 
 import pypdf
@@ -9,12 +11,13 @@ from PIL import Image
 from candidates.builders import NOW, make_application, make_candidate
 from candidates.models import Application, Document, Message, Stage
 from candidates.people.actors import Actor
+from candidates.people.extraction.child import Limits
 from candidates.pipeline import NotAllowed
 from candidates.post.asks import NotOpen
 from candidates.tests.together import together
 from trials.letters import actions, drawing, texts
 from trials.letters.builders import make_letter, make_offer, make_template
-from trials.letters.drawing import Sheet
+from trials.letters.drawing import NotDrawn, Sheet
 from trials.models import OfferLetter
 
 LATER = NOW + timedelta(days=1)
@@ -166,6 +169,16 @@ class TestDrawing:
     def test_what_the_font_has_no_shape_for_is_told_and_drawn_as_a_question_mark(self):
         assert drawing.without_shape("Hi 😀 مرحبا 😀") == ["😀", "م", "ر", "ح", "ب", "ا"]
         assert "Hi ?" in pypdf.PdfReader(io.BytesIO(draw("Hi 😀"))).pages[0].extract_text()
+
+    def test_no_web_process_carries_the_library_that_draws(self):
+        wanted = "import django; django.setup(); import ats.urls, sys; print({'fpdf', 'numpy'} & set(sys.modules))"
+        said = subprocess.run([sys.executable, "-c", wanted], capture_output=True, text=True, check=True)
+        assert said.stdout.strip() == "set()"
+
+    def test_what_cannot_be_drawn_in_its_time_is_said(self, monkeypatch):
+        monkeypatch.setattr(drawing, "LIMITS", Limits(seconds=0.01))
+        with pytest.raises(NotDrawn):
+            draw("Dear Cara")
 
     @pytest.mark.parametrize(
         "text", ["", "\x00\x07", "W" * 20_000, "a\n\n" * 3000, "- " * 500, "# \n- \n", "{nb} {pay}"]
