@@ -83,8 +83,15 @@ def save_draft(reference: Reference, facts: Facts, answers: Answers, *, at: date
         NotOpen: answered or declined before, or no longer wanted.
     """
     lock_open(reference)
-    _keep(reference, facts, at=at)
+    keep_draft(reference, facts, answers, at=at)
+
+
+def keep_draft(reference: Reference, facts: Facts, answers: Answers, *, at: datetime) -> None:
+    """The same, for a page that holds the application's lock. Raises as `save_draft`."""
     judging.keep_draft(reference.scorecard, answers, at=at)
+    kept = {name: getattr(reference, name) for name in asdict(facts)}
+    if reference.began_at is None or kept != asdict(facts):
+        _keep(reference, facts, at=at)
 
 
 @transaction.atomic

@@ -35,8 +35,19 @@ STRICT = {NEXT, LOOK}
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks.page
 def answer(request: HttpRequest, asked: Ask) -> HttpResponse:
-    """The first page, or the step that the address names; a POST keeps what was typed there and leads on."""
-    at, reference = now(), of_ask(asked)
+    """The first page, or the step that the address names; a POST keeps what was typed there and leads on.
+
+    A POST locks the application's row first: two windows of one referee come one by one.
+    """
+    if request.method != "POST":
+        return _answer(request, asked, now())
+    with transaction.atomic():
+        pipeline.lock(asked.application)
+        return _answer(request, asked, now())
+
+
+def _answer(request: HttpRequest, asked: Ask, at: datetime) -> HttpResponse:
+    reference = of_ask(asked)
     if reference.mode == Reference.Mode.PHONE:
         return render(request, "references/on_the_phone.html", context(asked, reference=reference), status=410)
     walk = steps.of(wording.criteria(reference.scorecard))
@@ -48,7 +59,7 @@ def answer(request: HttpRequest, asked: Ask) -> HttpResponse:
         return redirect(address(asked, first_gap(reference, walk, today(asked, at))))
     if step.is_look and request.POST.get("action") == SEND:
         return _send(request, asked, reference, walk, at)
-    return _take_step(request, asked, walk, step, at)
+    return _take_step(request, asked, reference, walk, step, at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,10 +127,12 @@ def _form(
     return ReferenceForm(data, reference=reference, criteria=criteria, today=day, only=step.fields, is_strict=is_strict)
 
 
-def _take_step(request: HttpRequest, asked: Ask, walk: Sequence[Step], step: Step, at: datetime) -> HttpResponse:
+def _take_step(
+    request: HttpRequest, asked: Ask, reference: Reference, walk: Sequence[Step], step: Step, at: datetime
+) -> HttpResponse:
     """Keep what was typed, then go where the button leads; with an error the page stays, and so does what was typed."""
     action = request.POST.get("action", "")
-    reference, form = _keep(request, asked, step, at, is_strict=action in STRICT)
+    form = _keep(request, asked, reference, step, at, is_strict=action in STRICT)
     if action == AUTOSAVE:
         return render(request, "references/autosaved.html", {"form": form, "saved_at": at})
     to = {NEXT: step.number + 1, BACK: step.number - 1, LOOK: len(walk)}.get(action, step.number)
@@ -129,27 +142,20 @@ def _take_step(request: HttpRequest, asked: Ask, walk: Sequence[Step], step: Ste
     return _show(request, asked, reference, walk, step, form)
 
 
-@transaction.atomic
 def _keep(
-    request: HttpRequest, asked: Ask, step: Step, at: datetime, *, is_strict: bool
-) -> tuple[Reference, ReferenceForm | None]:
-    """The application's row is locked first: two windows of one referee come one by one."""
-    pipeline.lock(asked.application)
-    reference = of_ask(asked)
+    request: HttpRequest, asked: Ask, reference: Reference, step: Step, at: datetime, *, is_strict: bool
+) -> ReferenceForm | None:
     if step.is_look:
-        return reference, _form(reference, step, today(asked, at))
+        return _form(reference, step, today(asked, at))
     form = _form(reference, step, today(asked, at), request.POST, is_strict=is_strict)
     if form is not None:
         form.is_valid()
-        actions.save_draft(reference, form.facts(), form.answers(), at=at)
-    return reference, form
+        actions.keep_draft(reference, form.facts(), form.answers(), at=at)
+    return form
 
 
-@transaction.atomic
 def _send(request: HttpRequest, asked: Ask, reference: Reference, walk: Sequence[Step], at: datetime) -> HttpResponse:
     """Send what is kept, if nothing is missing."""
-    pipeline.lock(asked.application)
-    reference = of_ask(asked)
     form = missing(reference, wording.criteria(reference.scorecard), today(asked, at))
     if form.errors:
         return _show(request, asked, reference, walk, walk[-1], form, is_refused=True)
