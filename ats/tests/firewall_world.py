@@ -1,9 +1,11 @@
 """The world that the firewall is walked in: everything of every stage, with canaries wherever words go."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
 
 from ats.desk import roles
@@ -41,6 +43,9 @@ from references.actions import Named
 from references.builders import LEO, NORA, ask_for_referees, make_facts, make_references, name_referees
 from references.models import Flag, SelfView
 from references.questionnaire import KEYS
+from trials import actions as trials
+from trials.afterwards.builders import make_development_plan, make_hired, pulse_of
+from trials.afterwards.pulses import Said
 from trials.approvals import requests as approvals
 from trials.builders import make_manager, make_trial
 from trials.check_ins import warnings
@@ -63,11 +68,16 @@ PIA = Named("Pia Phoned", "pia@former.example", "lead", "Former Ltd")
 DORA = Named("Dora Declines", "dora@former.example", "manager", "Former Ltd")
 QUIN = Named("Quin Called", "quin@former.example", "colleague", "Former Ltd")
 FALLING = 98765  # a figure that nobody else has
-BLIND, NAME = "blind reader", "Zebulon Quackenbush"
+BLIND, HIRED, NAME = "blind reader", "colleague by link", "Zebulon Quackenbush"
 
 
 def canary(where):
     return f"canary-{where}-7f"
+
+
+def looked(where):
+    """What is said after a hire: no judgement that somebody owes hides it."""
+    return f"looked-{where}-7f"
 
 
 @dataclass
@@ -78,6 +88,7 @@ class World:
     others: list[Application]
     unnamed: Application  # of another job: a recruiter of it reads the letter and grades the work without the name
     on_trial: Application  # of the same person: she still reads the letter, though it stands at the trial
+    hired: Application  # lead and new colleague have looked back, and there is a development plan
     readers: dict[str, Client] = field(default_factory=dict)
 
 
@@ -100,12 +111,12 @@ def make_world():
         owe(application, by_address)
     of_colleagues(fresh(application), rita)
     others = [make_ranked(job, rita, score) for score in (2, 5, 1, 4)]
-    world = World(fresh(application), others, make_unnamed(), make_unnamed_on_trial())
+    world = World(fresh(application), others, make_unnamed(), make_unnamed_on_trial(), make_looked_back(job))
     make_file(application)
     Import.objects.create(by=rita, by_name=str(rita), at=NOW, name="people.csv", job=job)
     of_figures(fresh(application), rita)
     warnings.raise_due(at=WALKED)
-    world.readers = readers(application, trial)
+    world.readers = readers(application, trial) | {HIRED: of_new_colleague(world.hired)}
     return world
 
 
@@ -198,7 +209,7 @@ def of_trial(application, leader):
     """
     trial = make_trial(application, leader=leader, starts_on=FIRST_DAY)
     related = ("scorecard__application__plan", "scorecard__ask")
-    for one in CheckInCard.objects.filter(check_in__number=2).select_related(*related):
+    for one in CheckInCard.objects.filter(check_in__trial=trial, check_in__number=2).select_related(*related):
         if one.role == Ask.Role.CANDIDATE:
             OwnView.objects.create(card=one, support=1, drained=5, worn_out=5, stays=1, words=canary("ownview"))
         say(one.scorecard, "checkin", at=NOW + timedelta(days=21))
@@ -310,6 +321,26 @@ def make_unnamed_on_trial():
     return fresh(made)
 
 
+def make_looked_back(job):
+    """Somebody whom Max led, and whom he and they looked back on; of the development plan nothing is shared."""
+    trial = make_hired(make_trial(make_application(Stage.REFERENCES, job=job), leader=make_user("Max Manager")))
+    plan = make_development_plan(trial)
+    plan.items.update(title=looked("item"), why=looked("item"), aim=looked("item"), how=looked("item"))
+    for role in ("manager", "candidate"):
+        back = pulse_of(trial, role)
+        back.ask.application = trial.application
+        trials.answer_pulse(back, Said("no", looked(role)), at=NOW, by=Actor.outsider(role))
+    return fresh(trial.application)
+
+
+def of_new_colleague(application):
+    """By the links to their page and to what they answered."""
+    client = Client()
+    client.get(path_of(links.application_url(application)), follow=True)
+    open_link(client, Ask.objects.get(application=application, pulse__role="candidate"))
+    return client
+
+
 def make_file(application):
     kept = Document(application=application, kind="resume", name="cv.pdf", content_type="application/pdf", at=NOW)
     kept.size, kept.sha256 = 1, ""
@@ -325,7 +356,9 @@ def reopen():
 def readers(application, trial):
     """Everybody who owes a rating of it, by what they are, and somebody who is nobody."""
     by_link = Ask.objects.open().filter(application=application, scorecard__isnull=False)
-    check_ins = {one.role: one.scorecard.ask for one in CheckInCard.objects.filter(check_in__number=1)}
+    check_ins = {
+        one.role: one.scorecard.ask for one in CheckInCard.objects.filter(check_in__trial=trial, check_in__number=1)
+    }
     links_of = {
         "interviewer by link": by_link.get(email="ida@example.org"),
         "grader by link": by_link.get(email="greta@example.org"),
@@ -349,3 +382,19 @@ def with_link(asked):
 
 def path_of(url):
     return "/" + url.split("://", 1)[-1].partition("/")[2]
+
+
+@contextmanager
+def writes():
+    """What the database is told to change meanwhile, and to keep; sessions are no content."""
+    seen = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith("ROLLBACK TO SAVEPOINT"):  # a preview
+            seen.clear()
+        if sql.split(maxsplit=1)[0] in ("INSERT", "UPDATE", "DELETE") and "django_session" not in sql:
+            seen.append(sql[:80])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield seen

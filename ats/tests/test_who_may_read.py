@@ -2,21 +2,19 @@
 for all others. A refused request writes nothing, and neither does looking."""
 
 import logging
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from ats.desk import roles
 from ats.desk.tests.conftest import signed_in
 from ats.desk.views.trials import WAYS
-from ats.tests.firewall_world import path_of
+from ats.tests.firewall_world import path_of, writes
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user
 from candidates.judging.builders import make_card
 from candidates.models import Ask, Stage
@@ -129,20 +127,6 @@ def on_the_desk(name, *args, **gets):
 
 def is_on_the_desk(page):
     return page.address.startswith(("/desk/", "/admin/"))
-
-
-@contextmanager
-def writes():
-    """What the database is told to change meanwhile; sessions are no content."""
-    seen = []
-
-    def note(execute, sql, params, many, context):
-        if sql.split(maxsplit=1)[0] in ("INSERT", "UPDATE", "DELETE") and "django_session" not in sql:
-            seen.append(sql[:80])
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        yield seen
 
 
 def wrong(readers, pages):
