@@ -43,9 +43,7 @@ def referee_post(ground: Ground) -> Measured:
     mine, theirs = (_reference(ground).scorecard.ask for _side in range(2))
     path = f"{mine.get_absolute_url()}?step={STEP}"
     typed = {f"score_{CRITERION}": "4"}
-    return _posted(
-        ground, mine, path, f"/referee/{theirs.pk}/", f"evidence_{CRITERION}", typed | {"action": "next"}, 302
-    )
+    return _posted(ground, mine, theirs, path, f"evidence_{CRITERION}", typed | {"action": "next"}, 302)
 
 
 def check_in(ground: Ground) -> Measured:
@@ -59,7 +57,7 @@ def check_in_post(ground: Ground) -> Measured:
     mine, theirs = _check_in(ground), _check_in(ground)
     trait = mine.scorecard.wording.content["competencies"][0]["key"]
     typed = {"action": "autosave", "seen": ""}
-    return _posted(ground, mine, mine.get_absolute_url(), f"/check-in/{theirs.pk}/", f"evidence_{trait}", typed, 200)
+    return _posted(ground, mine, theirs, mine.get_absolute_url(), f"evidence_{trait}", typed, 200)
 
 
 def approval(ground: Ground) -> Measured:
@@ -92,24 +90,29 @@ def _shown(ground: Ground, asked: Ask, path: str, path_of_limit: str, *, radios:
 
 
 def _posted(
-    ground: Ground, mine: Ask, path: str, path_of_limit: str, box: str, typed: dict[str, str], status: int
+    ground: Ground, mine: Ask, theirs: Ask, path: str, box: str, typed: dict[str, str], status: int
 ) -> Measured:
+    path_of_limit = f"/{'referee' if 'references' in path else 'check-in'}/{theirs.pk}/"
     ours, token = with_token(_ours(ground, mine), path)
     limit, token_of_limit = with_token(ground.limit, path_of_limit)
 
-    def post(site: Site, where: str, csrf: str, is_counted: bool = False) -> Answer:
-        body = urlencode(typed | {box: f"Asked the caller twice what they needed, {next(_numbers)}."}).encode()
+    said = {mine.pk: "", theirs.pk: ""}
+
+    def post(site: Site, where: str, csrf: str, whose: Ask, is_counted: bool = False) -> Answer:
+        before, said[whose.pk] = said[whose.pk], f"Asked the caller twice what they needed, {next(_numbers)}."
+        body = urlencode(typed | {box: said[whose.pk], f"was_{box}": before}).encode()
         counting = COUNTING if is_counted else {}
         sent = {"Content-Type": URLENCODED, "X-CSRFToken": csrf, **counting}
         return expect(site.ask(where, body=body, headers=sent), status, where)
 
     turns = in_turn(
-        lambda: post(ours, path, token).milliseconds, lambda: post(limit, path_of_limit, token_of_limit).milliseconds
+        lambda: post(ours, path, token, mine).milliseconds,
+        lambda: post(limit, path_of_limit, token_of_limit, theirs).milliseconds,
     )
-    counted = post(ours, path, token, is_counted=True)
-    kept = mine.scorecard.ratings.exclude(evidence="").values_list("evidence", flat=True)
-    if not any(f"{next(_numbers) - 1}." in words for words in kept):
-        raise NotMeasured("the last words were not kept")
+    counted = post(ours, path, token, mine, is_counted=True)
+    for whose in (mine, theirs):
+        if not whose.scorecard.ratings.filter(evidence=said[whose.pk]).exists():
+            raise NotMeasured("the last words were not kept")
     return measured(turns, queries=queries(counted), rows=1)
 
 
