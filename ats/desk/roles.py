@@ -105,6 +105,11 @@ def recruits(user: Any, job: Job) -> bool:
     return user.has_perm("candidates.change_application") and user in job.recruiters.all()
 
 
+def hires(user: Any, job: Job) -> bool:
+    """Whether `user` may know what is offered for `job`: who recruits for it or decides on it."""
+    return recruits(user, job) or (user.is_active and user.is_staff and job.hiring_manager_id == user.pk)
+
+
 def may_work_on(user: Any, application: Application) -> bool:
     """Whether `user` may move `application`, open its judgements early and so on: while it is open."""
     return application.is_open and recruits(user, application.job)

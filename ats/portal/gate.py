@@ -75,7 +75,8 @@ def _last_moves() -> ArraySubquery:
 
 
 def _documents() -> ArraySubquery:
-    documents: QuerySet[Document] = Document.objects.filter(application=OuterRef("pk")).order_by("pk")
+    given = Document.objects.filter(application=OuterRef("pk")).exclude(kind=Document.Kind.OFFER)
+    documents: QuerySet[Document] = given.order_by("pk")
     return ArraySubquery(documents.values(shown=JSONObject(pk="pk", name="name", size="size", at="at")))
 
 

@@ -16,8 +16,9 @@ register = template.Library()
 
 @register.inclusion_tag("desk/letter_panel.html", takes_context=True)
 def letter_panel(context: Any, application: Application) -> dict[str, Any]:
-    """The letters, the one that counts first, and the button to send one. One query, none before the hire."""
-    if application.stage != Stage.HIRED:
+    """The letters, the one that counts first, and the button to send one. One query; none before the hire and
+    for who neither recruits for the job nor decides on it."""
+    if application.stage != Stage.HIRED or not roles.hires(context["request"].user, application.job):
         return {"is_shown": False}
     letters = list(
         OfferLetter.objects.filter(application=application).select_related("document", "ask").order_by("-pk")

@@ -19,6 +19,8 @@ from candidates.builders import NOW, make_application, make_candidate, make_job,
 from candidates.judging.builders import make_card
 from candidates.models import Ask, Stage
 from candidates.people.actors import Actor
+from candidates.people.extraction import words as extraction
+from candidates.people.models import DocumentText
 from candidates.pipeline import NotAllowed, move
 from candidates.post import asks, links
 from candidates.post.builders import open_link
@@ -239,12 +241,34 @@ def test_what_follows_a_hire_is_open_to_whom_it_is_for(readers):
     pages = for_who_was_asked(letter.ask, "outsider", below=("", "letter.pdf"))
     trials.accept_letter(other, name="Dana Different", at=NOW, by=Actor.candidate("Dana Different"))
     pages += for_who_was_asked(other.ask, "dana", below=("answered/", "answered/letter.pdf"))
+    letters_file = reverse("people:document", args=[letter.document_id])
+    pages.append(
+        Page(letters_file, {"recruiter": 200, "administrator": 200, "lead": 200})
+    )  # who also hires for the job
     pages += for_who_was_asked(pulses["candidate"], "candidate")
     pages += for_who_was_asked(pulses["manager"], "manager", lead=200)
     pages += for_who_was_asked(shared.ask, "development")
     pages += [on_the_desk(name, application.pk) for name in ("letter_send", "pulse_call_off")]
     pages += [on_the_desk(name, application.pk, lead=200) for name in ("development", "development_share")]
     assert wrong(readers, pages) == []
+
+
+def test_what_was_offered_is_told_to_who_hires_and_stands_in_no_search(readers):
+    letter = make_letter(make_hired(make_trial(at_references())).application)
+    page = reverse("admin:candidates_application_change", args=[letter.application_id])
+    told = {
+        name: letter.subject in readers[name].get(page).content.decode()
+        for name in ("recruiter", "lead", "interviewer")
+    }
+    assert told == {"recruiter": True, "lead": True, "interviewer": False}
+    assert not DocumentText.objects.filter(document=letter.document).exists()
+    assert extraction.find_missed(at=NOW) == 0
+
+
+def test_the_candidates_page_lists_no_offer_among_what_they_gave(readers):
+    letter = make_letter(make_hired(make_trial(at_references())).application)
+    client, home = Client(), path_of(links.application_url(letter.application))
+    assert letter.document.name not in client.get(home, follow=True).content.decode()
 
 
 def test_figures_are_open_to_recruiters_and_an_import_to_who_began_it(readers):

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from candidates.jobs.models import Job
 from candidates.judging import firewall
 from candidates.people import filetypes
 from candidates.people.models import Application, Document
@@ -21,10 +22,13 @@ SOON = "60"  # seconds after which somebody may try again
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file, to those who may see its application; a PDF may be shown inline (`?inline=1`), all else is saved.
 
-    Whoever is still to read the letter without knowing who wrote it gets no file: those tell it.
+    Whoever is still to read the letter without knowing who wrote it gets no file: those tell it. What we offered is
+    given to those who hire for the job alone.
     """
     applications = Application.objects.visible_to(request.user)
-    found = get_object_or_404(Document, pk=pk, application__in=applications)
+    to_who_hires = Document.objects.filter(application__job__in=Job.objects.visible_to(request.user))
+    told = Document.objects.exclude(kind=Document.Kind.OFFER) | to_who_hires
+    found = get_object_or_404(told, pk=pk, application__in=applications)
     if firewall.blind_readings(request.user).filter(application=found.application_id).exists():
         return render(request, "people/hidden.html", status=403)
     return give(request, found, inline="inline" in request.GET)

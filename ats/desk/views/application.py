@@ -200,7 +200,8 @@ def _answers(request: HttpRequest, application: Any) -> Iterable[Answer]:
 
 def _documents(application: Application) -> QuerySet[Document]:
     """Its files, and whether their words could be read, without the words themselves."""
-    files = application.documents.exclude(kind=Document.Kind.ANSWER)  # those stand beside their questions
+    apart = (Document.Kind.ANSWER, Document.Kind.OFFER)  # those stand beside their questions, and in a panel of letters
+    files = application.documents.exclude(kind__in=apart)
     return files.select_related("words").defer("words__text", "words__vector")
 
 

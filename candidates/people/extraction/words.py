@@ -51,6 +51,10 @@ WAS_DEADLY = gettext_noop("Reading it was broken off several times.")
 WITHOUT_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 
 
+# Tables and archives, which whoever imports reads; our own letters, which say what somebody is paid.
+UNREAD = (Document.Kind.IMPORT, Document.Kind.OFFER)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of one attempt. With `again` it may be better next time."""
@@ -63,7 +67,7 @@ class Outcome:
 
 def wait_for(document: Document, *, at: datetime) -> None:
     """Have the words of `document` read soon. Call in the transaction that stores it."""
-    if document.kind == Document.Kind.IMPORT:  # tables and archives; whoever imports reads them
+    if document.kind in UNREAD:
         return
     DocumentText.objects.create(document=document, next_try_at=at)
     ring_on_commit("candidates.people.tasks.read", document.pk)
@@ -84,7 +88,7 @@ def sweep(*, clock: Clock) -> int:
 
 def find_missed(*, at: datetime) -> int:
     """Give documents a row that have none, because they are older than this; returns how many."""
-    missed = Document.objects.filter(words=None).exclude(kind=Document.Kind.IMPORT).order_by("pk")
+    missed = Document.objects.filter(words=None).exclude(kind__in=UNREAD).order_by("pk")
     keys = list(missed.values_list("pk", flat=True)[:MISSED])
     rows = (DocumentText(document_id=pk, next_try_at=at) for pk in keys)
     DocumentText.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
