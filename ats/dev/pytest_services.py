@@ -34,7 +34,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers; leave the test databases to the end of their server, where that is ours."""
     config.option.reuse_db = config.option.reuse_db or EMBEDDED in os.environ
-    config.addinivalue_line("markers", "browser: needs Chromium; reported as not run where there is none")
+    config.addinivalue_line(
+        "markers", "browser: needs Chromium, run by make journeys; reported as not run where there is none"
+    )
     config.addinivalue_line("markers", "faults: kills servers and processes; run by make faults")
     config.addinivalue_line("markers", "journeys: whole ways on the running product; run by make journeys")
 

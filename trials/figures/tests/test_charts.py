@@ -78,4 +78,4 @@ def test_places_are_numbers_in_every_language():
     with translation.override("de"):
         chart = charts.draw(series(80.5, 90.25, target=85.5, interval=Interval(60, 95)))
     assert not any("," in place for dot in chart.dots for place in (dot.x, dot.y, dot.low, dot.high))
-    assert ("90,2" in chart.words, chart.labels[-1].text) == (True, "target 85,5")
+    assert ("90,2" in chart.words, chart.labels[-1].text) == (True, "Ziel 85,5")
