@@ -102,7 +102,7 @@ def test_the_wish_is_seen_to_and_the_timeline_says_who_did_it(nora):
     assert nora.referee.application.events.get(name="references.forgotten").by_name == RITA
 
 
-def test_a_mail_to_them_that_has_not_left_never_does(nora):
+def test_a_mail_to_them_that_has_not_left_never_does(nora):  # F34
     actions.want_copy(nora, at=NOW + timedelta(hours=1))
     forget(nora)
     waiting = Message.objects.filter(ask=nora.scorecard.ask).exclude(status=Message.Status.SENT)
@@ -123,7 +123,7 @@ def test_it_happens_once(nora):
         forget(nora)
 
 
-def test_who_is_still_asked_is_not_forgotten(nora):
+def test_who_is_still_asked_is_not_forgotten(nora):  # F34
     leo = Reference.objects.exclude(pk=nora.pk).get()
     with pytest.raises(NotAllowed):
         forget(leo)
