@@ -19,6 +19,7 @@ from trials.approvals import requests
 from trials.approvals.chain import last_round
 from trials.approvals.models import Approval
 from trials.offering.models import Trial
+from trials.offering.people import former_leaders
 from trials.planning import terms
 from trials.verdicts.models import Verdict
 
@@ -70,6 +71,7 @@ def approvers(trial: Trial) -> QuerySet[User]:
     managers = User.objects.filter(groups__name=MANAGERS).values("pk")
     permitted = Q(is_superuser=True) | Q(pk__in=managers)
     others = User.objects.exclude(pk=trial.leader_id).exclude(pk__in=trial.verdicts.values("by"))
+    others = others.exclude(pk__in=former_leaders(trial))
     return others.filter(permitted, is_active=True, is_staff=True).exclude(email="")
 
 

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, F, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from candidates import pipeline
 from candidates.judging.models import Scorecard
 from candidates.people.actors import Actor
+from candidates.people.models import Event
 from candidates.pipeline import NotAllowed
 from candidates.post import mail
 from candidates.post.models import Ask, Message
@@ -22,6 +25,7 @@ from trials.offering.models import Trial
 from trials.offering.standing import Act
 from trials.verdicts.models import VerdictDraft
 
+LED = "led"  # in the event's data: the key of who led until then
 NEW_LEADER, NEW_BUDDY = "trial.leader_changed", "trial.buddy_changed"
 
 
@@ -38,7 +42,7 @@ def change_leader(trial: Trial, *, leader: User, reason: str, at: datetime, by: 
         raise NotAllowed(_("%s leads this trial already.") % leader)
     _refuse(trial, "leader", leader=leader, buddy_email=trial.buddy_email)
     was = trial.leader
-    told = {"was": str(was), "leader": str(leader), "reason": said(reason)}
+    told = {"was": str(was), LED: was.pk, "leader": str(leader), "reason": said(reason)}
     event = pipeline.record(trial.application, NEW_LEADER, at=at, by=by, **told)
     trial.leader = leader
     trial.save(update_fields=["leader"])
@@ -110,3 +114,9 @@ def _mail(asked: Ask, at: datetime) -> None:
     else:
         key = f"ask:{asked.pk}:{asked.generation}"
         mail.queue(asked.application, asked.template, key=key, at=at, ask=asked, data=first.data)
+
+
+def former_leaders(trial: Trial) -> QuerySet[Event, int]:
+    """The keys of those who led `trial`, or an earlier one of the application, and handed it over; for a filter."""
+    handed_over = Event.objects.filter(application=trial.application_id, name=NEW_LEADER, data__has_key=LED)
+    return handed_over.annotate(led=Cast(KT(f"data__{LED}"), BigIntegerField())).values_list("led", flat=True)

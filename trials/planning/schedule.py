@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 
 MORNING, EVENING = time(9), time(17)
 CHECK_IN_TIME = timedelta(days=3)
-VERDICT_TIME = timedelta(days=5)  # before the end
 ONE_DAY = timedelta(days=1)
 
 
@@ -47,12 +46,6 @@ def check_in_window(day: date, zone: str, at: datetime) -> Window:
     """From nine in the morning of the day, or from now when that is over; three days."""
     opens_at = max(local(day, MORNING, zone), at)
     return Window(opens_at, local(local_day(opens_at, zone) + CHECK_IN_TIME, MORNING, zone))
-
-
-def verdict_window(starts_on: date, ends_on: date, zone: str, at: datetime) -> Window:
-    """From five days before the end (not before the first day) to its evening, and one day at least."""
-    opens_at = max(local(max(ends_on - VERDICT_TIME, starts_on), MORNING, zone), at)
-    return Window(opens_at, max(local(ends_on, EVENING, zone), opens_at + ONE_DAY))
 
 
 def worked(starts_on: date, day: date, rests: Sequence[Rest]) -> int:

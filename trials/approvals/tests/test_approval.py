@@ -48,6 +48,15 @@ def test_a_manager_is_asked_and_nothing_moves(trial):
     assert trial.application.events.last().name == "trial.approval_requested"
 
 
+def test_who_led_the_trial_before_somebody_else_took_over_may_not_approve_it():
+    trial = make_trial(leader=make_manager("Petra Predecessor"))
+    mona = make_manager(MONA)
+    assert set(actions.approvers(trial)) == {mona}
+    actions.change_leader(trial, leader=make_user("Max Manager"), reason="On leave.", at=NOW, by=rita())
+    trial.refresh_from_db()
+    assert set(actions.approvers(trial)) == {mona}
+
+
 def test_an_administrator_may_be_asked_too(trial):
     assert make_approval(trial, approver=make_user("Ada Admin", is_superuser=True)).decision == ""
 

@@ -67,20 +67,3 @@ def test_a_check_in_of_the_past_begins_now():
     now = datetime(2030, 1, 9, 23, 30, tzinfo=UTC)  # already the 10th in Amsterdam
     window = schedule.check_in_window(date(2030, 1, 7), AMSTERDAM, now)
     assert (window.opens_at, window.due_at.isoformat()) == (now, "2030-01-13T09:00:00+01:00")
-
-
-def test_the_verdict_is_asked_for_five_days_before_the_end():
-    window = schedule.verdict_window(date(2030, 1, 14), date(2030, 2, 11), UTC_, LONG_AGO)
-    assert window.opens_at == datetime(2030, 2, 6, 9, tzinfo=UTC)
-    assert window.due_at == datetime(2030, 2, 11, 17, tzinfo=UTC)
-
-
-def test_the_verdict_on_a_short_trial_is_not_asked_for_before_its_first_day():
-    window = schedule.verdict_window(date(2030, 1, 14), date(2030, 1, 16), UTC_, LONG_AGO)
-    assert window.opens_at == datetime(2030, 1, 14, 9, tzinfo=UTC)
-
-
-def test_a_leader_always_has_a_day_for_the_verdict():
-    now = datetime(2030, 2, 11, 20, tzinfo=UTC)
-    window = schedule.verdict_window(date(2030, 1, 14), date(2030, 2, 11), UTC_, now)
-    assert window.due_at == datetime(2030, 2, 12, 20, tzinfo=UTC)
