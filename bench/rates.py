@@ -26,7 +26,7 @@ from bench.report import Measured, measured
 from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Event
-from candidates.post import asks, mail
+from candidates.post import asks, delivery, rendering
 from candidates.post.models import Ask, Message
 from candidates.stages import Stage
 
@@ -136,14 +136,14 @@ def _queue_reminders(number: int, at: datetime) -> None:
 
 
 def _sweep() -> None:
-    if mail.sweep(clock=now, most=MAILS) != MAILS:
+    if delivery.sweep(clock=now, most=MAILS) != MAILS:
         raise NotMeasured("the sweep did not send all that was due")
 
 
 def _ready_mail() -> bytes:
     """A mail as the sweep would send it."""
     message = Message.objects.filter(key="bench:0").select_related("application__candidate", "ask")[0]
-    written = mail.render(message)
+    written = rendering.render(message)
     email = post.EmailMultiAlternatives(written.subject, written.text, settings.DEFAULT_FROM_EMAIL, [message.to])
     email.attach_alternative(written.html, "text/html")
     return bytes(email.message().as_bytes()).replace(b"\n", b"\r\n")

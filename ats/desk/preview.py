@@ -15,7 +15,7 @@ from ats import pipeline
 from ats.rejections import actions as rejections
 from candidates.people.actors import Actor
 from candidates.people.models import Application
-from candidates.post import mail
+from candidates.post import rendering
 from candidates.post.models import Ask, Message
 from candidates.stages import Stage
 
@@ -112,13 +112,13 @@ def _letters(application: Application, at: datetime, seen_at: datetime) -> Itera
 
 def letter(message: Message, *, leaves_at: datetime | None) -> Letter:
     """The mail in `message`, which may be one that is not queued yet, as its reader will get it."""
-    written = mail.render(message)
+    written = rendering.render(message)
     return Letter(
         name=_name(message),
-        address=mail.address(message),
+        address=rendering.address(message),
         leaves_at=leaves_at,
         subject=written.subject,
-        text=written.text.replace(mail.LINK, _("[their personal link]")),
+        text=written.text.replace(rendering.LINK, _("[their personal link]")),
     )
 
 

@@ -17,7 +17,7 @@ from ats.desk import words
 from ats.rejections.actions import PLANNED
 from candidates.judging.models import Scorecard
 from candidates.people.models import Application, Event, Note
-from candidates.post import mail, texts
+from candidates.post import rendering, texts
 from candidates.post.models import GRADING, MailText, Message
 from interviews.completion import COMPLETE
 
@@ -127,7 +127,7 @@ def _mails(application: Application, gradings: bool) -> Iterator[Entry]:
 def _subject(message: Message, application: Application, own_words: Sequence[MailText]) -> str:
     """Of a mail that has not left."""
     message.application = application
-    return mail.subject(message, own_words)
+    return rendering.subject(message, own_words)
 
 
 def _notes(application: Application) -> Iterator[Entry]:

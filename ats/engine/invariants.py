@@ -22,7 +22,7 @@ from django.db.models import F, Q, QuerySet
 
 from candidates.people.models import Application, Document, Event
 from candidates.pipeline import MOVES
-from candidates.post import mail
+from candidates.post import delivery
 from candidates.post.models import Ask, Message
 from candidates.stages import Stage
 from trials.models import Approval
@@ -121,7 +121,7 @@ def every_notice_has_its_mail(at: datetime) -> tuple[str, list[str]]:
               AND NOT e.data ? 'import'  -- what ended elsewhere was told elsewhere
               AND NOT EXISTS (SELECT FROM candidates_message m WHERE m.key = 'move:' || e.id) ORDER BY e.id
         """)
-    late = Message.objects.due(at - GRACE, stale_before=at - GRACE - mail.LEASE).order_by("next_try_at")
+    late = Message.objects.due(at - GRACE, stale_before=at - GRACE - delivery.LEASE).order_by("next_try_at")
     violations = [f"ask {pk} has no mail" for (pk,) in asks]
     violations += [f"event {pk} ({name}) has no mail" for pk, name in ends]
     violations += [f"mail {pk} ({key}) is late" for pk, key in late.values_list("pk", "key")]

@@ -29,7 +29,7 @@ from candidates.models import (
     Rating,
     Stage,
 )
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.sourcing.models import PoolMember
 from interviews.models import Grading, Interview, Kit, Panelist, Submission
 from references.models import Flag, Reference
@@ -270,7 +270,7 @@ def mails(world):
     """Every mail that there is, as it leaves; whoever gets one owes a rating or is the candidate."""
     found = []
     for message in Message.objects.select_related("application__candidate", "application__job", "ask"):
-        told = mail.render(message)
+        told = rendering.render(message)
         whole = " ".join((told.subject, told.text, told.html, message.calendar))
         found += [Leak(message.to, f"mail {message.template}", hit) for hit in CANARY.findall(unescape(whole))]
     return found

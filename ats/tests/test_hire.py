@@ -10,7 +10,7 @@ from candidates.builders import NOW, make_application, make_job, make_user
 from candidates.models import Application, Ask, Event, Job, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move
-from candidates.post import mail
+from candidates.post import rendering
 from candidates.tests.together import together
 from trials import actions
 from trials.approvals.builders import ask_two
@@ -183,7 +183,7 @@ def test_the_last_opening_closes_the_job_and_tells_the_recruiters_who_waits_with
     assert hired.events.last().name == "job.filled"
     assert LogEntry.objects.get().change_message == "Closed: as many people are hired as it has openings"
     [told] = Message.objects.filter(template="trials/filled")
-    rendered = mail.render(told)
+    rendered = rendering.render(told)
     assert (told.to, rendered.subject) == (
         "rita.recruiter@rapport.test",
         f"{job.title} is filled: 2 people wait for an answer",

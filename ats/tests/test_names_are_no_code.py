@@ -11,7 +11,7 @@ from ats.desk.views.application import url_of
 from candidates.builders import NOW, make_application, make_candidate
 from candidates.models import Message, Stage
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import rendering
 from references import actions as references
 from references.actions import Named
 from references.builders import ask_for_referees, give, name_referees
@@ -53,7 +53,7 @@ def test_a_name_is_a_name_wherever_it_stands():
     messages = list(Message.objects.select_related("application__candidate", "application__job", "ask"))
     assert len({message.template for message in messages}) > 10
     for message in messages:
-        told = mail.render(message)
+        told = rendering.render(message)
         assert len(told.subject.splitlines()) == 1
         assert "<script" not in told.html
         assert "8</" not in told.html

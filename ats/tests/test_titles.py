@@ -6,7 +6,7 @@ from django.utils import translation
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user
 from candidates.models import Ask, Message, Stage
 from candidates.people.actors import Actor
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from references.builders import ask_for_referees, decline, make_references, of_plan
 from trials import actions
 from trials.afterwards.builders import make_development_plan, make_hired, pulse_of
@@ -84,7 +84,7 @@ def test_a_buddy_is_asked_and_told_in_the_language_of_the_job_as_far_as_we_speak
     trial = make_trial(make_application(Stage.REFERENCES, job=make_job(language=of_job)))
     assert set(Ask.objects.filter(role="buddy").values_list("language", flat=True)) == {spoken}
     told = Message.objects.get(template="trials/welcome_team", to=trial.buddy_email)
-    assert ("Guten Tag Bob Buddy" in mail.render(told).text) == (spoken == "de")
+    assert ("Guten Tag Bob Buddy" in rendering.render(told).text) == (spoken == "de")
 
 
 def test_a_new_buddy_is_asked_in_the_language_of_the_job_too():
@@ -94,11 +94,11 @@ def test_a_new_buddy_is_asked_in_the_language_of_the_job_too():
     asked = Ask.objects.filter(role="buddy")
     assert {(one.email, one.language) for one in asked} == {("bea@rapport.test", "de")}
     told = Message.objects.get(template="trials/new_person", to="bea@rapport.test")
-    assert mail.render(told).subject == "Ab jetzt begleitet Bea Buddy die Probearbeit von Cara Candidate"
+    assert rendering.render(told).subject == "Ab jetzt begleitet Bea Buddy die Probearbeit von Cara Candidate"
 
 
 def test_a_reminder_names_the_day_on_which_somebody_was_asked_not_that_on_which_it_was_planned():
     asked = check_in("buddy")()
     asks.remind_due(at=asked.due_at)
-    told = mail.render(Message.objects.get(template="candidates/reminder", ask=asked)).text
+    told = rendering.render(Message.objects.get(template="candidates/reminder", ask=asked)).text
     assert "on Mon 28 Jan we asked you for this: “Check-in 2: how is Cara Candidate doing?”." in told

@@ -20,7 +20,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from candidates.people.models import Application
-from candidates.post import language, links, mail
+from candidates.post import language, links, mail, rendering
 from candidates.post.models import GRADING, Ask
 from candidates.staff.models import User
 
@@ -217,7 +217,7 @@ def find(pk: int) -> Ask | None:
     """The ask with what its page shows."""
     return (
         Ask.objects.select_related("application__candidate", "application__job", "application__plan")
-        .defer(*mail.LONG)  # few of the pages show them
+        .defer(*rendering.LONG)  # few of the pages show them
         .filter(pk=pk)
         .first()
     )

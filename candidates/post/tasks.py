@@ -3,19 +3,19 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from candidates.post import asks, mail
+from candidates.post import asks, delivery
 
 
 @shared_task
 def send(pk: str) -> None:
     """Deliver one message, if it is still due."""
-    mail.deliver(pk, at=now())
+    delivery.deliver(pk, at=now())
 
 
 @shared_task
 def send_due() -> None:
     """Deliver what is due: what rings were lost for, what failed before, what waited for its time."""
-    mail.sweep(clock=now)
+    delivery.sweep(clock=now)
 
 
 @shared_task

@@ -19,7 +19,7 @@ from candidates.people import family
 from candidates.people.actors import Actor
 from candidates.people.models import Apart, Application, Candidate, Merge
 from candidates.pipeline import NotAllowed
-from candidates.post import links, mail
+from candidates.post import links, mail, rendering
 from candidates.post.models import Message
 from candidates.sourcing.models import Invitation, PoolMember, Referrer
 
@@ -189,5 +189,5 @@ def _refusal(person: Candidate, member: PoolMember | None, job: Job) -> str:
 def _told(person: Candidate, job: Job, member: PoolMember, by: Actor) -> dict[str, object]:
     """What the mail tells. The button leads to the job; the personal link is the way out."""
     address = f"{settings.SITE_URL}{reverse('careers:job', args=[job.slug])}?source=invitation"
-    told: dict[str, object] = {"name": person.name, "title": job.title, "url": address, "way_out": mail.LINK}
+    told: dict[str, object] = {"name": person.name, "title": job.title, "url": address, "way_out": rendering.LINK}
     return told | {"is_member": member.is_active, "signature": by.name}

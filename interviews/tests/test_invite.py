@@ -16,7 +16,7 @@ from candidates.builders import (
 from candidates.models import Ask, Event, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed
-from candidates.post import mail
+from candidates.post import rendering
 from interviews import actions
 from interviews.actions import Invited
 from interviews.builders import IDA, IVAN, ask_of, make_interview
@@ -81,7 +81,7 @@ def test_the_candidates_mail_has_the_time_in_their_zone():
     candidate = make_candidate(zone="America/New_York")
     application = make_application(Stage.SCREENING, candidate=candidate, job=make_job(zone="Europe/Amsterdam"))
     make_interview(application, place="https://video.example.org/room?a=1&b=2")
-    sent = mail.render(Message.objects.get(template="interviews/invitation"))
+    sent = rendering.render(Message.objects.get(template="interviews/invitation"))
     assert sent.subject == "Your interview for Support specialist: Thu 10 Jan, 04:00"
     assert "When: Thu 10 Jan 2030, 04:00 (America/New_York), 45 minutes" in sent.text
     assert "Where: https://video.example.org/room?a=1&b=2\n" in sent.text
@@ -90,10 +90,10 @@ def test_the_candidates_mail_has_the_time_in_their_zone():
 
 def test_the_interviewers_mail_has_the_time_in_the_jobs_zone():
     interview = make_interview(make_application(Stage.SCREENING, job=make_job(zone="Europe/Amsterdam")))
-    sent = mail.render(Message.objects.get(ask=ask_of(interview)))
+    sent = rendering.render(Message.objects.get(ask=ask_of(interview)))
     assert sent.subject == "Your interview with Cara Candidate: Thu 10 Jan, 10:00"
     assert "When: Thu 10 Jan 2030, 10:00 (Europe/Amsterdam), 45 minutes" in sent.text
-    assert sent.text.count(mail.LINK) == 1
+    assert sent.text.count(rendering.LINK) == 1
 
 
 def test_an_interviewer_with_an_account_reads_times_in_their_own_zone():
@@ -107,7 +107,7 @@ def test_an_interviewer_reads_in_the_language_and_zone_that_they_gave():
     Interviewer.objects.create(name=IDA.name, email=IDA.email.upper(), zone="Europe/Berlin", language="de")
     ask = ask_of(make_interview())
     assert (ask.user.get_full_name(), ask.zone, ask.language) == ("Ida Interviewer", "Europe/Berlin", "de")
-    sent = mail.render(Message.objects.get(ask=ask))
+    sent = rendering.render(Message.objects.get(ask=ask))
     assert sent.subject == "Ihr Gespräch mit Cara Candidate: Do, 10. Jan., 10:00"
     assert "Wann: Do, 10. Jan. 2030, 10:00 (Europe/Berlin), 45 Minuten" in sent.text
 

@@ -8,7 +8,7 @@ from django.test import Client
 from candidates.builders import NOW, make_application, make_user
 from candidates.judging.builders import make_answers
 from candidates.models import Application, Ask, Event, Message, Rating, Scorecard, Stage
-from candidates.post import asks, links, mail
+from candidates.post import asks, links, rendering
 from candidates.post.builders import open_link
 from trials.approvals.forms import ApprovalForm
 from trials.builders import decide, make_approval, make_manager, make_trial
@@ -187,15 +187,15 @@ def test_the_approval_form_offers_nobody_without_a_trial():
 def test_mails_of_equal_worth_with_the_link(template, trial):
     make_approval(trial, at=THEN)
     for message in Message.objects.filter(template=template):
-        rendered = mail.render(message)
+        rendered = rendering.render(message)
         for part in (rendered.text, rendered.html):
-            assert mail.LINK in part
+            assert rendering.LINK in part
             assert "You get this mail because" in part
         assert "{" not in rendered.subject + rendered.text
 
 
 def test_the_approvals_mail_says_that_one_must_sign_in(trial):
     make_approval(trial, at=THEN)
-    rendered = mail.render(Message.objects.get(template="trials/approval"))
+    rendered = rendering.render(Message.objects.get(template="trials/approval"))
     for part in (rendered.text, rendered.html):
         assert "sign in with your password" in part

@@ -12,7 +12,7 @@ from candidates.builders import NOW, make_application, make_job, make_plan, make
 from candidates.judging.actions import Answers, Score, lock, request_scorecard
 from candidates.models import Application, Ask, Competency, Message, Scorecard, Stage
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import delivery
 from candidates.tests.together import together
 
 MINUTE = timedelta(minutes=1)
@@ -118,7 +118,7 @@ def test_an_undone_move_is_not_made_again_and_its_mail_does_not_leave():
     pipeline.move(moved, Stage.INTERVIEWS, at=NOW + 2 * MINUTE, by=Actor.person(make_user("Rita Recruiter")))
     assert actions.act(at=NOW + 20 * MINUTE) == 0
     request = Message.objects.get(template="references/name_referees")
-    assert mail.deliver(request.pk, at=NOW + 20 * MINUTE) == "cancelled"
+    assert delivery.deliver(request.pk, at=NOW + 20 * MINUTE) == "cancelled"
     assert Application.objects.get().stage == Stage.INTERVIEWS
 
 
@@ -127,8 +127,8 @@ def test_the_mail_of_an_automatic_move_waits_for_an_undo():
     make_judged(undo_minutes=10)
     actions.act(at=NOW + MINUTE)
     request = Message.objects.get(template="references/name_referees")
-    assert mail.deliver(request.pk, at=NOW + 10 * MINUTE) is None
-    assert mail.deliver(request.pk, at=NOW + 11 * MINUTE) == "sent"
+    assert delivery.deliver(request.pk, at=NOW + 10 * MINUTE) is None
+    assert delivery.deliver(request.pk, at=NOW + 11 * MINUTE) == "sent"
 
 
 @pytest.mark.django_db

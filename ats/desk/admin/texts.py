@@ -22,8 +22,8 @@ from ats.forms import REASONS
 from candidates.careers.forms import no_surrogates, one_line
 from candidates.jobs.models import Job
 from candidates.people.models import Application, Candidate
-from candidates.post import mail, texts
-from candidates.post.mail import Mail
+from candidates.post import rendering, texts
+from candidates.post.rendering import Mail
 from candidates.post.models import Ask, MailText, Message
 from candidates.post.texts import EDITABLE, Words
 
@@ -97,7 +97,7 @@ class MailTextForm(forms.ModelForm):
             return None
         given = self.cleaned_data
         message = sample(given["template"], given["reason"], given["language"])
-        return mail.render(message, link=_("[their personal link]"), words=Words(given["subject"], given["text"]))
+        return rendering.render(message, link=_("[their personal link]"), words=Words(given["subject"], given["text"]))
 
     def _check_reason(self, template: str) -> None:
         if self.cleaned_data.get("reason") and not EDITABLE[template].by_reason:

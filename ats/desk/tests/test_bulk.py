@@ -20,7 +20,7 @@ from candidates import pipeline
 from candidates.builders import make_application, make_candidate, make_job, make_plan, make_user
 from candidates.models import Application, Ask, Event, Message, Stage
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import delivery
 from candidates.post.builders import without_links
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,7 @@ def test_of_twenty_rejected_and_one_undone_nineteen_get_a_mail(desk, rita):  # c
     assert actions.carry_out_due(at=LATER + timedelta(hours=23)) == 0
     desk.post(reverse("admin:candidates_application_undo_rejection", args=[twenty[7].pk]))
     assert actions.carry_out_due(at=AFTER) == 19
-    mail.sweep(clock=lambda: AFTER)
+    delivery.sweep(clock=lambda: AFTER)
     assert len(outbox.outbox) == 19
     assert twenty[7].candidate.email not in {to for sent in outbox.outbox for to in sent.to}
     assert Application.objects.filter(stage=Stage.APPLIED).get() == twenty[7]
@@ -160,7 +160,7 @@ def test_what_was_previewed_is_what_each_one_gets(desk, many):
     }
     confirm(desk, many)
     actions.carry_out_due(at=AFTER)
-    mail.sweep(clock=lambda: AFTER)
+    delivery.sweep(clock=lambda: AFTER)
     sent = {message.to[0]: message for message in outbox.outbox}
     for one in Application.objects.filter(candidate__email__in=shown):
         letter = shown[one.candidate.email]

@@ -10,7 +10,7 @@ from ats.desk.admin.texts import sample
 from ats.desk.tests.conftest import LATER, signed_in
 from candidates.builders import make_application, make_candidate
 from candidates.models import MailText, Message, Stage
-from candidates.post import mail, texts
+from candidates.post import delivery, rendering, texts
 from candidates.post.builders import without_links
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_a_second_text_for_the_same_mail_and_language_is_refused(desk):
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_mail_can_be_looked_at(template, language):
     words = texts.Words("{name}", " ".join(name for name, _meaning in texts.placeholders(template)))
-    shown = mail.render(sample(template, "", language), words=words)
+    shown = rendering.render(sample(template, "", language), words=words)
     assert ("  " not in shown.text, "{" not in shown.text) == (True, True)
 
 
@@ -116,7 +116,7 @@ def test_the_mail_that_the_desk_shows_is_the_mail_that_leaves(desk, own):
     (letter,) = shown.context["preview"].letters
     assert f'<pre class="mail-text">{html.escape(letter.text)}</pre>' in shown.content.decode()
     desk.post(address, {"seen": seen, "reason": "", "action": "confirm"})
-    mail.deliver(str(Message.objects.get(template="candidates/withdrawn").pk), at=LATER + timedelta(minutes=1))
+    delivery.deliver(str(Message.objects.get(template="candidates/withdrawn").pk), at=LATER + timedelta(minutes=1))
     (sent,) = outbox.outbox
     assert (sent.subject, without_links(sent.body, instead="[their personal link]")) == (letter.subject, letter.text)
     assert ("Done, Cara" in sent.subject) == own

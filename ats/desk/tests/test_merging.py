@@ -14,7 +14,7 @@ from candidates.people import family, merging
 from candidates.people.actors import Actor
 from candidates.people.tests import files
 from candidates.pipeline import NotAllowed
-from candidates.post import asks, links, mail
+from candidates.post import asks, delivery, links, mail, rendering
 from candidates.tests.together import together
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_what_waits_for_the_candidate_follows_the_kept_address(kept, folded, by)
     merging.merge(kept, folded, at=LATER, by=by)
     assert (again(asked).email, again(asked).zone, again(colleague).email) == (kept.email, "UTC", "rita@rapport.test")
     message = Message.objects.select_related("ask").get(ask=asked)
-    assert (mail.address(message), message.status) == (kept.email, "queued")
+    assert (rendering.address(message), message.status) == (kept.email, "queued")
 
 
 def test_who_applies_with_the_old_address_is_the_kept_person(kept, folded, by):
@@ -183,10 +183,10 @@ def test_a_mail_that_was_dropped_meanwhile_leaves_after_the_undo(kept, folded, b
     make_application(Stage.SCREENING, job=job, candidate=kept)
     ask(make_application(job=job, candidate=folded))
     merging.merge(kept, folded, at=LATER, by=by)
-    mail.sweep(clock=lambda: LATER)
+    delivery.sweep(clock=lambda: LATER)
     assert (len(mailoutbox), Message.objects.get().status) == (0, "cancelled")
     undo(by)
-    mail.sweep(clock=lambda: LATEST)
+    delivery.sweep(clock=lambda: LATEST)
     assert [one.to for one in mailoutbox] == [["old@example.org"]]
 
 

@@ -13,7 +13,7 @@ from candidates import pipeline
 from candidates.builders import NOW, make_application, make_job
 from candidates.models import Application, Message, Stage
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import rendering
 from candidates.tests.together import together
 from interviews.builders import make_interview
 
@@ -69,7 +69,7 @@ def test_the_preview_shows_the_mail_word_for_word(desk, application):
     page = post(desk, application, Stage.REJECTED, "preview", reason="skills", when="now").content.decode()
     assert application.candidate.email in page
     post(desk, application, Stage.REJECTED, "confirm", reason="skills", when="now")
-    assert escape(mail.render(Message.objects.get()).subject) in page
+    assert escape(rendering.render(Message.objects.get()).subject) in page
     assert "link.invalid" not in page
 
 

@@ -9,7 +9,7 @@ from candidates.builders import NOW
 from candidates.judging.builders import make_card
 from candidates.models import Message, Scorecard
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import rendering
 from candidates.post.builders import open_link
 from candidates.tests.together import together
 from references import actions
@@ -78,8 +78,8 @@ def test_the_referee_is_mailed_the_way_to_what_was_written_down(desk, client, no
     begin(desk, nora)
     record(desk, nora)
     copy = Message.objects.get(template="references/copy_of_call")
-    rendered = mail.render(copy)
-    assert mail.address(copy) == "nora@former.example"
+    rendered = rendering.render(copy)
+    assert rendering.address(copy) == "nora@former.example"
     assert "Rita Recruiter" in rendered.text
     assert "Helped a customer." not in rendered.text + str(copy.data)
     assert "wrote this down" in open_link(client, nora.scorecard.ask).content.decode()

@@ -15,7 +15,7 @@ from ats.rejections.models import PlannedRejection
 from candidates.builders import make_application, make_candidate, make_job, make_plan, make_user
 from candidates.models import Application, Message, Stage
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import delivery
 from candidates.post.builders import without_links
 from candidates.screening.builders import begin_screening
 
@@ -97,7 +97,7 @@ def test_what_is_sent_is_what_was_shown_to_the_letter(desk, application):
     (shown,) = post(desk, application, "preview").context["preview"].letters
     post(desk, application, "confirm")
     actions.carry_out_due(at=SHOWN)
-    mail.sweep(clock=lambda: SHOWN)
+    delivery.sweep(clock=lambda: SHOWN)
     (sent,) = outbox.outbox
     assert shown.leaves_at == Application.objects.get().stage_since == SHOWN
     assert (sent.subject, sent.to) == (shown.subject, [shown.address])

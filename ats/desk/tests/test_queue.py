@@ -17,7 +17,7 @@ from candidates.builders import NOW, make_application, make_candidate, make_job,
 from candidates.judging.builders import make_answers
 from candidates.models import Answer, Application, Ask, JobQuestion, Message, Scorecard, Stage
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import rendering
 from candidates.screening import masking
 from candidates.screening.builders import begin_screening
 
@@ -169,7 +169,7 @@ def test_the_mail_that_is_shown_is_the_one_that_is_sent(desk):
     decide(desk, application, "reject", reason="letter")
     actions.carry_out_due(at=LATER + timedelta(hours=25))
     message = Message.objects.get()
-    assert mail.render(message).text.replace(mail.LINK, "[their personal link]") == text
+    assert rendering.render(message).text.replace(rendering.LINK, "[their personal link]") == text
 
 
 def test_a_colleague_who_was_quicker_is_named_and_the_next_one_comes(desk, three):

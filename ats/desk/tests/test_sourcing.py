@@ -8,7 +8,7 @@ from ats.desk.tests.conftest import signed_in
 from ats.spreadsheets import harmless
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user
 from candidates.models import Invitation, Message, PoolMember, Referrer, Stage
-from candidates.post import mail
+from candidates.post import rendering
 
 pytestmark = pytest.mark.django_db
 INVITE = "/desk/invite/"
@@ -36,8 +36,8 @@ def test_the_preview_shows_the_mail_that_is_sent(desk, job):
     assert not Invitation.objects.exists()
     assert not Message.objects.exists()
     desk.post(INVITE, {"people": keys(person), "job": job.pk, "action": "confirm"})
-    sent = mail.render(Message.objects.get())
-    assert letter.text == sent.text.replace(mail.LINK, "[their personal link]")
+    sent = rendering.render(Message.objects.get())
+    assert letter.text == sent.text.replace(rendering.LINK, "[their personal link]")
     assert escape(letter.subject) in page.content.decode()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.post.models import Ask, Message
 
 ON_ITS_WAY = timedelta(seconds=4)
@@ -33,6 +33,6 @@ def _settle(message: Message) -> None:
     if ended and ended <= message.next_try_at:
         message.status, message.error = Message.Status.CANCELLED, "Answered or cancelled meanwhile."
         return
-    rendered = mail.render(message)
+    rendered = rendering.render(message)
     message.status, message.sent_at, message.attempts = Message.Status.SENT, message.next_try_at + ON_ITS_WAY, 1
     message.subject, message.text = rendered.subject[:250], rendered.text

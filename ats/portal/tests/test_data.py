@@ -12,7 +12,7 @@ from candidates.models import DataRequest, Event, Message, Stage
 from candidates.people import requests
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import mail
+from candidates.post import rendering
 from candidates.tests.together import together
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_a_request_stands_on_the_page_with_its_day_and_on_the_timeline(kind, tol
 def test_a_mail_confirms_it_with_the_day(kind, subject):
     application = make_application()
     ask(application, kind)
-    written = mail.render(Message.objects.get(template="portal/data_request"))
+    written = rendering.render(Message.objects.get(template="portal/data_request"))
     assert subject in written.subject
     assert "by 6 February 2030" in written.text
     assert "by 6 February 2030" in written.html

@@ -6,7 +6,7 @@ from django.test import Client
 from ats.portal.tests.test_portal import home, make_ask, visitor
 from candidates.builders import NOW, make_application, make_candidate
 from candidates.models import Ask, Message
-from candidates.post import asks, mail
+from candidates.post import asks, mail, rendering
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ def test_mails_follow_the_choice():
     application = make_application()
     message = mail.queue(application, "candidates/withdrawn", key="x", at=NOW)
     choose(application)
-    assert 'lang="de"' in mail.render(Message.objects.get(pk=message.pk)).html
+    assert 'lang="de"' in rendering.render(Message.objects.get(pk=message.pk)).html
 
 
 @pytest.mark.parametrize("wrong", [{"language": "tlh"}, {"zone": "Mars/Base"}, {"zone": "\0"}, {"language": ""}])

@@ -10,7 +10,7 @@ from candidates import pipeline
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user
 from candidates.models import Candidate, Message, Stage
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import rendering
 from references import actions as references
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_the_folded_page_leads_to_the_other_only_by_a_mail_to_the_person():
     assert client.get(f"/my/{first.pk}/").status_code == 404
     client.post(f"/my/{second.pk}/other/")
     message = Message.objects.get()
-    assert (message.template, message.application_id, mail.address(message)) == (
+    assert (message.template, message.application_id, rendering.address(message)) == (
         "portal/link", first.pk, first.candidate.email,
     )  # fmt: skip
 
@@ -111,7 +111,7 @@ def test_a_lost_link_comes_by_mail_and_opens_the_page():
     ask_for_link("Cara@Example.org")
     message = Message.objects.get()
     assert message.application_id == application.pk
-    assert mail.LINK in mail.render(message).text
+    assert rendering.LINK in rendering.render(message).text
     assert Client().get(path_of(application), follow=True).status_code == 200
 
 

@@ -17,7 +17,7 @@ from candidates.judging.builders import make_card
 from candidates.models import Application, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed
-from candidates.post import asks, links, mail
+from candidates.post import asks, delivery, links
 from candidates.screening.builders import begin_screening
 
 pytestmark = pytest.mark.django_db
@@ -236,7 +236,7 @@ def test_the_mail_is_in_the_language_of_the_candidate_and_without_the_reason():
     application.candidate.save()
     planned(application, reason="languages")
     actions.carry_out_due(at=AFTER)
-    mail.sweep(clock=lambda: AFTER)
+    delivery.sweep(clock=lambda: AFTER)
     (sent,) = outbox.outbox
     page = sent.alternatives[0][0]
     assert 'lang="ar" dir="rtl"' in page

@@ -14,7 +14,7 @@ from candidates.careers.tests.sending import PDF, files_in, make_question, page_
 from candidates.models import Application, Document, Draft, Job, Message
 from candidates.people import documents
 from candidates.people.tests import files
-from candidates.post import links, mail
+from candidates.post import links, rendering
 
 pytestmark = pytest.mark.django_db
 PATH = "/drafts/"
@@ -55,9 +55,9 @@ def test_the_mail_carries_the_link_and_keeps_none():
     job = make_job("R&D <support>")
     save(job)
     message = Message.objects.get()
-    written = mail.render(message)
+    written = rendering.render(message)
     assert (message.to, message.link) == ("cara@example.org", f"draft:{Draft.objects.get().pk}")
-    assert (mail.LINK in written.text, mail.LINK in written.html) == (True, True)
+    assert (rendering.LINK in written.text, rendering.LINK in written.html) == (True, True)
     assert ("R&D <support>" in written.text, "<support>" in written.html) == (True, False)
     assert "R&D <support>" in written.subject
     assert links.personal_url(message.link).endswith(link(Draft.objects.get()))

@@ -9,14 +9,16 @@ from django.utils.html import strip_tags
 
 from candidates.builders import NOW, make_application, make_candidate, make_job
 from candidates.models import Ask
-from candidates.post import asks, mail
+from candidates.post import asks, mail, rendering
 
 pytestmark = pytest.mark.django_db
 MAILS = ["received", "rejected", "withdrawn", "hired"]
 
 
 def render(name, application=None, **data):
-    return mail.render(mail.queue(application or make_application(), f"candidates/{name}", key=name, at=NOW, data=data))
+    return rendering.render(
+        mail.queue(application or make_application(), f"candidates/{name}", key=name, at=NOW, data=data)
+    )
 
 
 def remind(which, **fields):
@@ -26,7 +28,7 @@ def remind(which, **fields):
         role=Ask.Role.INTERVIEWER, name="Ida", email="ida@example.org", zone="Europe/Amsterdam",
         due_at=NOW + timedelta(days=7), at=NOW,
     )  # fmt: skip
-    return mail.render(
+    return rendering.render(
         mail.queue(application, "candidates/reminder", key="r", at=NOW, ask=asked, data={"which": which})
     )
 
@@ -35,7 +37,7 @@ def draft():
     """The mail with the link to a saved form."""
     who = {"to": "cara@example.org", "language": "en", "zone": "Europe/Lisbon", "link": "draft:7"}
     data = {"title": "R&D <support>", "days": 14}
-    return mail.render(mail.queue_to("careers/draft", key="draft", at=NOW, data=data, **who))
+    return rendering.render(mail.queue_to("careers/draft", key="draft", at=NOW, data=data, **who))
 
 
 def prose(html):
@@ -57,8 +59,8 @@ def test_a_mail_names_the_person_and_the_job_in_both_parts_and_says_why_it_came(
 @pytest.mark.parametrize("name", MAILS)
 def test_a_mail_leads_to_the_candidates_page(name):
     written = render(name)
-    assert mail.LINK in written.text
-    assert f'href="{mail.LINK}"' in written.html
+    assert rendering.LINK in written.text
+    assert f'href="{rendering.LINK}"' in written.html
 
 
 @pytest.mark.parametrize("name", MAILS)
@@ -96,7 +98,7 @@ def test_a_reminder_says_what_and_by_when_in_the_readers_zone(which, subject, to
 @pytest.mark.parametrize("name", MAILS)
 def test_both_parts_say_the_same(name):
     written = render(name, days=4)
-    lines = [line for line in written.text.splitlines() if line not in ("", "-- ", mail.LINK)]
+    lines = [line for line in written.text.splitlines() if line not in ("", "-- ", rendering.LINK)]
     missing = [line for line in lines if line.removesuffix(" Your page:") not in prose(written.html)]
     assert [line for line in missing if "keep this link to yourself:" not in line] == []
 
@@ -107,5 +109,5 @@ def test_the_mail_with_a_saved_form_says_how_long_it_is_kept_and_that_it_is_not_
     for part in (written.text, prose(written.html)):
         for words in ("R&D <support>", "for 14 days", "It is not sent yet", "You get this mail because"):
             assert words in part
-    assert (mail.LINK in written.text, f'href="{mail.LINK}"' in written.html) == (True, True)
+    assert (rendering.LINK in written.text, f'href="{rendering.LINK}"' in written.html) == (True, True)
     assert "<support>" not in written.html

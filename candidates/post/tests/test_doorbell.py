@@ -8,7 +8,7 @@ from celery import Celery
 
 from candidates.builders import NOW, make_application
 from candidates.models import Message
-from candidates.post import doorbell, mail
+from candidates.post import delivery, doorbell, mail
 
 SEND = "candidates.post.tasks.send"
 
@@ -63,5 +63,5 @@ def test_while_it_is_left_alone_nothing_is_published(monkeypatch):
 def test_a_mail_whose_ring_was_lost_leaves_with_the_next_sweep(closed_port, monkeypatch, settings):  # F1
     answer_at(closed_port, monkeypatch, settings)
     message = mail.queue(make_application(), "candidates/rejected", key="k", at=NOW)
-    assert mail.sweep(clock=lambda: NOW) == 1
+    assert delivery.sweep(clock=lambda: NOW) == 1
     assert Message.objects.get(pk=message.pk).status == "sent"

@@ -8,7 +8,7 @@ from candidates.builders import NOW, make_application, make_user
 from candidates.models import Message
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import mail, outbox
+from candidates.post import delivery, mail, outbox
 from candidates.tests.together import together
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def do(verb, message):
 def test_a_mail_that_failed_or_is_in_doubt_is_due_again(status):
     message = make_message(status)
     do(outbox.send_again, message)
-    assert mail.claim(str(message.pk), at=LATER)
+    assert delivery.claim(str(message.pk), at=LATER)
 
 
 def test_sending_again_is_on_the_timeline():

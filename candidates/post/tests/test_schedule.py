@@ -7,7 +7,7 @@ from django.core import mail as outbox
 
 from candidates.builders import NOW, make_application, make_job, make_user
 from candidates.models import Ask, Message, Stage
-from candidates.post import asks, mail
+from candidates.post import asks, delivery, mail
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -87,7 +87,7 @@ def test_nobody_is_told_of_what_was_answered():
 def test_the_mail_to_a_recruiter_names_who_and_what_and_leads_to_the_application():
     one = asked(escalate_at=NOW + DAY)
     asks.escalate_due(at=NOW + 2 * DAY)
-    mail.deliver(str(Message.objects.get(template="candidates/overdue").pk), at=NOW + 2 * DAY)
+    delivery.deliver(str(Message.objects.get(template="candidates/overdue").pk), at=NOW + 2 * DAY)
     (sent,) = outbox.outbox
     assert sent.to == ["rita.recruiter@rapport.test"]
     assert "Ida" in sent.subject
@@ -101,7 +101,7 @@ def test_an_ask_without_a_mail_of_its_own_waits_for_its_verb():
 def test_an_invitation_goes_with_the_mail_as_alternative_and_as_file():
     application = make_application()
     message = mail.queue(application, "candidates/received", key="x", at=NOW, calendar=CALENDAR)
-    mail.deliver(str(message.pk), at=NOW)
+    delivery.deliver(str(message.pk), at=NOW)
     parts = {part.get_content_type(): part for part in outbox.outbox[0].message().walk()}
     assert (
         parts["text/calendar"].get_payload(decode=True).replace(b"\r\n", b"\n")
@@ -116,4 +116,4 @@ def test_a_mail_that_outlives_its_ask_leaves_all_the_same(outlives, status):
     one = asked()
     message = mail.queue(one.application, "candidates/reminder", key="x", at=NOW, ask=one, outlives_ask=outlives)
     asks.cancel(one, at=NOW)
-    assert mail.deliver(str(message.pk), at=NOW) == status
+    assert delivery.deliver(str(message.pk), at=NOW) == status

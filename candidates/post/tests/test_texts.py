@@ -5,7 +5,7 @@ from django.core import mail as outbox
 
 from candidates.builders import NOW, make_application, make_candidate, make_job
 from candidates.models import MailText, Message
-from candidates.post import mail, texts
+from candidates.post import delivery, mail, rendering, texts
 from candidates.post.builders import without_links
 from candidates.post.texts import EDITABLE
 
@@ -24,18 +24,18 @@ def received(application=None, template="candidates/received", **data):
 
 def test_the_companys_words_take_the_place_of_the_shipped_ones():
     write(text="Hello {name},\n\n{company} has your application as {job}. {days} days!\n\n{link}")
-    written = mail.render(received(days=7))
+    written = rendering.render(received(days=7))
     assert written.subject == "We have it, Cara"
-    assert written.text == f"Hello Cara,\n\nRapport has your application as Chat hero. 7 days!\n\n{mail.LINK}\n"
+    assert written.text == f"Hello Cara,\n\nRapport has your application as Chat hero. 7 days!\n\n{rendering.LINK}\n"
     assert "<p>Rapport has your application as Chat hero. 7 days!</p>" in written.html
-    assert written.html.count(f'href="{mail.LINK}"') == 2
+    assert written.html.count(f'href="{rendering.LINK}"') == 2
 
 
 def test_another_language_falls_back_to_the_shipped_words():
     write(language="de", text="Guten Tag {name}")
     german = make_application(candidate=make_candidate("Gero", language="de"))
-    assert mail.render(received(german)).text == "Guten Tag Gero\n"
-    assert "thank you for applying" in mail.render(received(days=7)).text
+    assert rendering.render(received(german)).text == "Guten Tag Gero\n"
+    assert "thank you for applying" in rendering.render(received(days=7)).text
 
 
 def test_a_rejection_may_have_words_for_its_reason():
@@ -43,13 +43,15 @@ def test_a_rejection_may_have_words_for_its_reason():
     write("candidates/rejected", text="It is filled, {name}.", reason="filled")
     application = make_application(candidate=make_candidate("Cara"))
     other = make_application(candidate=make_candidate("Otto"))
-    assert mail.render(received(application, "candidates/rejected", reason="filled")).text == "It is filled, Cara.\n"
-    assert mail.render(received(other, "candidates/rejected", reason="skills")).text == "No, Otto.\n"
+    assert (
+        rendering.render(received(application, "candidates/rejected", reason="filled")).text == "It is filled, Cara.\n"
+    )
+    assert rendering.render(received(other, "candidates/rejected", reason="skills")).text == "No, Otto.\n"
 
 
 def test_words_without_the_link_have_no_button():
     write(text="Hello {name}")
-    assert mail.LINK not in mail.render(received()).html
+    assert rendering.LINK not in rendering.render(received()).html
 
 
 def test_what_people_wrote_is_escaped_and_never_filled_in_again():  # V10, V11
@@ -57,7 +59,7 @@ def test_what_people_wrote_is_escaped_and_never_filled_in_again():  # V10, V11
     application = make_application(
         candidate=make_candidate("<img src=x> {company} {link}"), job=make_job("A {name} {0.__class__}")
     )
-    written = mail.render(received(application))
+    written = rendering.render(received(application))
     assert "<p>&lt;img src=x&gt; {company} {link} &amp; A {name} {0.__class__} &lt;b&gt;</p>" in written.html
     assert "<p>second<br>line</p>" in written.html
     assert written.text.startswith("<img src=x> {company} {link} & A {name} {0.__class__} <b>\n")
@@ -66,7 +68,7 @@ def test_what_people_wrote_is_escaped_and_never_filled_in_again():  # V10, V11
 def test_a_subject_stays_one_line():  # V18
     write(subject="To {name}")
     application = make_application(candidate=make_candidate("Cara\nBcc: all@example.org"))
-    assert mail.render(received(application)).subject == "To Cara Bcc: all@example.org"
+    assert rendering.render(received(application)).subject == "To Cara Bcc: all@example.org"
 
 
 @pytest.mark.parametrize(
@@ -109,11 +111,11 @@ def test_what_is_rendered_is_what_leaves(own):
     if own:
         write(text="Hello {name}, {link}\n\nBye")
     message = received(days=3)
-    shown = mail.render(message)
-    mail.deliver(str(message.pk), at=NOW)
+    shown = rendering.render(message)
+    delivery.deliver(str(message.pk), at=NOW)
     (sent,) = outbox.outbox
-    assert (sent.subject, without_links(sent.body, instead=mail.LINK)) == (shown.subject, shown.text)
-    assert without_links(sent.alternatives[0].content, instead=mail.LINK) == shown.html
+    assert (sent.subject, without_links(sent.body, instead=rendering.LINK)) == (shown.subject, shown.text)
+    assert without_links(sent.alternatives[0].content, instead=rendering.LINK) == shown.html
 
 
 def test_mails_that_nobody_may_word_anew_cost_no_query(django_assert_num_queries):

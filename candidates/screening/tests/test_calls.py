@@ -11,7 +11,7 @@ from candidates.judging.builders import make_answers
 from candidates.models import Ask, CallSlot, Event, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.post.builders import open_link
 from candidates.screening import actions
 from candidates.screening.builders import ask_for, begin_screening
@@ -125,7 +125,7 @@ def test_an_offer_that_makes_no_sense_says_where(said, field):
 def test_the_candidate_is_asked_by_mail_with_the_first_times_in_their_own_zone():
     make_slot()
     _application, ask = choosing(zone="America/New_York")
-    sent = mail.render(ask.messages.get())
+    sent = rendering.render(ask.messages.get())
     assert "- Tue 8 Jan, 04:00 (America/New York)" in sent.text
     assert "Max Manager calls you" in sent.text
     assert (ask.role, ask.zone) == ("candidate", "America/New_York")
@@ -163,7 +163,7 @@ def test_a_time_is_taken_and_both_sides_hear_of_it(client):
     assert "It is agreed" in page
     assert "Tuesday 8 January, 18:00" in page
     assert CallSlot.objects.get().application == application
-    told = {message.template: mail.render(message) for message in Message.objects.filter(key__startswith="call:")}
+    told = {message.template: rendering.render(message) for message in Message.objects.filter(key__startswith="call:")}
     assert "Tue 8 Jan, 18:00 (Asia/Tokyo)" in told["screening/time_agreed"].subject
     assert "Tue 8 Jan, 09:00 (UTC)" in told["screening/time_chosen"].text
     assert Event.objects.get(name=calls.CHOSEN).data["starts_at"] == slot.starts_at.isoformat()
@@ -250,7 +250,7 @@ def test_when_no_time_fits_the_caller_is_told_and_nobody_is_reminded(client):
     assert "Max Manager knows that you look for another time" in page
     message = Message.objects.get(template="screening/no_time")
     assert (message.ask, CallSlot.objects.get().application) == (ask_for(application, PHONE), None)
-    assert application.candidate.name in mail.render(message).subject
+    assert application.candidate.name in rendering.render(message).subject
 
 
 @pytest.mark.django_db

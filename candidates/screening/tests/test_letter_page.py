@@ -9,7 +9,7 @@ from candidates.company.models import Company
 from candidates.judging.builders import make_answers
 from candidates.models import Ask, Message, Scorecard
 from candidates.people.actors import Actor
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.post.builders import open_link
 from candidates.screening import actions
 from candidates.screening.builders import ask_for, begin_screening
@@ -136,7 +136,7 @@ def walk(client, application):
     """Everything that the reader of `application` gets to see: pages, mails, what the pages say when it is over."""
     ask = ask_for(application, LETTER)
     asks.remind_due(at=ask.due_at)
-    seen = [mail.render(message) for message in Message.objects.filter(ask=ask)]
+    seen = [rendering.render(message) for message in Message.objects.filter(ask=ask)]
     texts = [text for one in seen for text in (one.subject, one.text, one.html)]
     answer = open_link(client, ask)
     texts += [answer.content.decode(), answer.request["PATH_INFO"]]

@@ -10,7 +10,7 @@ from candidates.judging.builders import make_answers
 from candidates.models import Ask, Event, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import mail
+from candidates.post import rendering
 from candidates.post.builders import open_link
 from candidates.screening import actions, script
 from candidates.screening.builders import ask_for, begin_screening
@@ -188,12 +188,12 @@ def test_the_mail_says_what_by_when_and_why(kind, subject):
     candidate = make_candidate("Cara & Co")
     rita = make_user("Rita Recruiter", zone="America/New_York")
     application = begin_screening(make_application(candidate=candidate), caller=rita)
-    sent = mail.render(Message.objects.get(ask=ask_for(application, kind)))
+    sent = rendering.render(Message.objects.get(ask=ask_for(application, kind)))
     assert sent.subject == subject
     assert "Hello Rita Recruiter," in sent.text
     assert "By Mon 14 Jan, 04:00 (America/New_York)." in sent.text
     assert "You get this mail because you hire for Support specialist" in sent.text
-    assert sent.text.count(mail.LINK) == 1
+    assert sent.text.count(rendering.LINK) == 1
     assert "Cara &amp; Co" in sent.html
 
 

@@ -6,7 +6,7 @@ from candidates.builders import NOW, make_application, make_candidate, make_job,
 from candidates.models import Invitation, Job, Message, PoolMember, Referrer, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import mail
+from candidates.post import delivery
 from candidates.sourcing import actions
 from candidates.tests.together import together
 
@@ -37,7 +37,7 @@ def refused(person, job, by, why):
 
 def test_a_member_gets_a_mail_with_the_job_and_the_way_out(job, by, mailoutbox):
     actions.invite(member().candidate, job, at=NOW, by=by)
-    mail.sweep(clock=lambda: NOW)
+    delivery.sweep(clock=lambda: NOW)
     body = mailoutbox[0].body
     assert "/jobs/chat-hero/?source=invitation" in body
     assert "because you asked" in body
@@ -50,7 +50,7 @@ def test_a_member_gets_a_mail_with_the_job_and_the_way_out(job, by, mailoutbox):
 def test_who_applied_before_is_told_so_and_can_say_no(job, by, mailoutbox):
     person = make_application(Stage.REJECTED).candidate
     actions.invite(person, job, at=NOW, by=by)
-    mail.sweep(clock=lambda: NOW)
+    delivery.sweep(clock=lambda: NOW)
     assert "because you applied" in mailoutbox[0].body
     row = PoolMember.objects.get(candidate=person)
     assert (row.consent_at, row.is_active, PoolMember.objects.active().exists()) == (None, False, False)
@@ -98,7 +98,7 @@ class TestRecommending:
     def test_an_employee_gets_a_page_with_a_link_for_each_open_job(self, eve, job, client, mailoutbox):
         make_job("Closed", status=Job.Status.CLOSED)
         make_application(job=job, referrer=eve)
-        mail.sweep(clock=lambda: NOW)
+        delivery.sweep(clock=lambda: NOW)
         address = next(word for word in mailoutbox[0].body.split() if "/pool/links/" in word)
         page = client.get(address, follow=True).content.decode()
         assert f"/jobs/chat-hero/?ref={eve.code}" in page
@@ -107,7 +107,7 @@ class TestRecommending:
         assert "Cara" not in page
 
     def test_links_that_are_switched_off_open_nothing(self, eve, client, mailoutbox):
-        mail.sweep(clock=lambda: NOW)
+        delivery.sweep(clock=lambda: NOW)
         Referrer.objects.update(is_active=False)
         address = next(word for word in mailoutbox[0].body.split() if "/pool/links/" in word)
         assert client.get(address, follow=True).status_code == 404

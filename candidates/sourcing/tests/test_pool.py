@@ -15,7 +15,7 @@ from candidates.company import notice
 from candidates.models import Candidate, Invitation, Message, PoolMember, Stage
 from candidates.people import merging
 from candidates.people.actors import Actor
-from candidates.post import links, mail
+from candidates.post import delivery, links, mail
 from candidates.sourcing import actions, tasks
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def link_in(mailed):
 
 
 def deliver(mailoutbox):
-    mail.sweep(clock=lambda: NOW)
+    delivery.sweep(clock=lambda: NOW)
     return mailoutbox[-1]
 
 
@@ -184,7 +184,7 @@ def test_leaving_stops_the_mails_that_wait(by, mailoutbox):
     member = member_of()
     actions.invite(member.candidate, make_job(), at=NOW, by=by)
     actions.leave(member, at=NOW)
-    mail.sweep(clock=lambda: NOW)
+    delivery.sweep(clock=lambda: NOW)
     assert (Message.objects.get().status, mailoutbox) == ("cancelled", [])
 
 

@@ -9,7 +9,7 @@ from candidates.builders import NOW, make_application, make_candidate, make_job,
 from candidates.models import Ask, Event, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.post.builders import open_link
 from candidates.tests.together import together
 from interviews.actions import Invited, invite
@@ -84,7 +84,7 @@ def test_a_time_is_chosen_in_the_candidates_own_zone_and_everybody_is_told(clien
 def test_the_first_mail_asks_and_leads_to_the_page():
     make_panel()
     _interview, ask = choosing_one()
-    sent = mail.render(Message.objects.get(key=f"ask:{ask.pk}"))
+    sent = rendering.render(Message.objects.get(key=f"ask:{ask.pk}"))
     assert "Choose a time for your interview" in sent.subject
     assert "You talk with Ida Interviewer, Ivan Interviewer; it takes about 60 minutes." in sent.text
     assert "60 minutes" in sent.html
@@ -263,7 +263,7 @@ def test_who_cannot_come_gives_the_time_back_and_may_choose_another(client):
     assert "Your time was given back. Please choose another one." in page.content.decode()
     interview.refresh_from_db()
     assert (interview.starts_at, interview.cancelled_at, interview.changes) == (None, None, 1)
-    told = mail.render(Message.objects.get(template="interviews/no_time"))
+    told = rendering.render(Message.objects.get(template="interviews/no_time"))
     assert "cannot come on Wed 9 Jan, 09:00" in told.text
     assert "My train\nis late" in told.text
     assert "My train" in told.html
@@ -323,7 +323,7 @@ def test_when_none_fits_the_recruiters_hear_it_in_the_candidates_words(client):
     page = client.post(ask.get_absolute_url(), {"action": "none", "words": "Only evenings"}, follow=True)
     assert "We know that you look for another time" in page.content.decode()
     message = Message.objects.get(template="interviews/no_time")
-    assert "Only evenings" in mail.render(message).text
+    assert "Only evenings" in rendering.render(message).text
     assert message.to == make_user().email
     ask.refresh_from_db()
     assert ask.remind_at is None

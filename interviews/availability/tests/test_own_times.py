@@ -7,7 +7,7 @@ import pytest
 from candidates.builders import NOW
 from candidates.models import Message
 from candidates.pipeline import NotAllowed
-from candidates.post import links, mail
+from candidates.post import links, rendering
 from interviews.availability.builders import make_interviewer, make_offered
 from interviews.availability.own_times import actions
 from interviews.builders import IDA, make_interview
@@ -40,7 +40,7 @@ def test_the_link_comes_by_mail_and_opens_the_page_without_its_secret(client, id
     actions.send_link(ida, at=NOW)
     actions.send_link(ida, at=NOW)
     message = Message.objects.get()
-    assert "Tell us when you can interview" in mail.render(message).subject
+    assert "Tell us when you can interview" in rendering.render(message).subject
     path, page = opened(client, ida)
     assert path == f"/interviews/times/{ida.pk}/"
     assert page["Cache-Control"] == "no-store"

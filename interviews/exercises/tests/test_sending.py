@@ -10,7 +10,7 @@ from candidates.judging.builders import make_card
 from candidates.models import Ask, Event, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed, move
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.tests.together import together
 from interviews.actions import Invited
 from interviews.builders import IDA, make_interview
@@ -41,7 +41,7 @@ def test_the_candidate_is_asked_and_the_mail_says_how_long_it_takes():
     submission = send_exercise(extra_minutes=10)
     asked = submission.ask
     assert (asked.page, asked.role, asked.due_at) == ("interviews:exercise", "candidate", NOW + timedelta(days=7))
-    written = mail.render(Message.objects.get(ask=asked))
+    written = rendering.render(Message.objects.get(ask=asked))
     assert "30 minutes" in written.text
     assert "Opening the page begins nothing" in written.text
     assert Event.objects.filter(name="exercise.sent", application=submission.application).count() == 1
@@ -178,7 +178,9 @@ def test_extra_time_moves_the_end_and_is_told_by_mail_with_its_reason_on_the_tim
     submission.refresh_from_db()
     assert submission.ends_at == minutes(35)
     assert Ask.objects.get(pk=submission.ask_id).due_at == minutes(35)
-    assert "You have 15 minutes more" in mail.render(Message.objects.get(template="interviews/exercise_time")).subject
+    assert (
+        "You have 15 minutes more" in rendering.render(Message.objects.get(template="interviews/exercise_time")).subject
+    )
     event = Event.objects.get(name="exercise.extra_time")
     assert (event.data["minutes"], event.data["reason"]) == (15, "Screen reader")
 

@@ -10,7 +10,7 @@ from candidates.judging.builders import make_answers
 from candidates.models import Ask, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed
-from candidates.post import asks, links, mail
+from candidates.post import asks, delivery, links, rendering
 from interviews import actions
 from interviews.builders import IDA, IVAN, ask_of, make_interview
 from interviews.kits.builders import make_exercise, make_kit, make_question, make_round
@@ -179,7 +179,7 @@ def test_all_of_it_moves_with_the_interview_and_nothing_stale_leaves():
     card = ask_of(interview)
     assert (card.remind_at, interview.remind_at) == (interview.ends_at + HOUR, interview.starts_at - DAY)
     assert asks.remind_due(at=old_end + 5 * DAY) == 0
-    mail.sweep(clock=lambda: NOW + HOUR)
+    delivery.sweep(clock=lambda: NOW + HOUR)
     left = Message.objects.filter(status="sent").values_list("template", flat=True)
     assert sorted(left) == ["interviews/changed", "interviews/panel_changed", "interviews/panel_changed"]
 
@@ -190,7 +190,7 @@ def test_a_link_that_is_sent_anew_comes_with_the_present_time():
     card = ask_of(interview)
     at = card.expires_at + HOUR
     assert asks.renew(links.ask_token(card), at=at)
-    sent = mail.render(Message.objects.get(ask=card, created_at=at))
+    sent = rendering.render(Message.objects.get(ask=card, created_at=at))
     assert sent.subject.endswith("Sun 27 Jan, 09:00")
     assert "When: Sun 27 Jan 2030, 09:00 (UTC)" in sent.text
 
@@ -198,9 +198,9 @@ def test_a_link_that_is_sent_anew_comes_with_the_present_time():
 def test_the_first_reminder_asks_how_it_was():
     interview = make_interview()
     asks.remind_due(at=interview.ends_at + HOUR)
-    sent = mail.render(Message.objects.get(ask=ask_of(interview), template="interviews/scorecard_due"))
+    sent = rendering.render(Message.objects.get(ask=ask_of(interview), template="interviews/scorecard_due"))
     assert sent.subject == "How was it? Your scorecard for Cara Candidate"
-    assert sent.text.count(mail.LINK) == 1
+    assert sent.text.count(rendering.LINK) == 1
 
 
 def test_nobody_who_has_locked_is_reminded():
@@ -212,7 +212,7 @@ def test_nobody_who_has_locked_is_reminded():
     for days in range(3):
         asks.remind_due(at=over + days * DAY)
         asks.escalate_due(at=over + days * DAY)
-        mail.sweep(clock=lambda days=days: over + days * DAY)
+        delivery.sweep(clock=lambda days=days: over + days * DAY)
     to_ida = Message.objects.filter(ask=card.ask, template="interviews/scorecard_due")
     assert set(to_ida.values_list("status", flat=True)) == {"cancelled"}
     assert not Message.objects.filter(template="candidates/overdue", data__who=IDA.name).exists()
@@ -257,7 +257,7 @@ def test_interviews_of_an_application_that_went_elsewhere_are_called_off(to):
     assert sorted(off.values_list("to", flat=True)) == sorted(
         [interview.application.candidate.email, IDA.email, IVAN.email]
     )
-    mail.sweep(clock=lambda: NOW + HOUR)
+    delivery.sweep(clock=lambda: NOW + HOUR)
     assert set(off.values_list("status", flat=True)) == {"sent"}  # although what was asked is cancelled
 
 

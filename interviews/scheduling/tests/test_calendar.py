@@ -10,7 +10,7 @@ from django.core import mail as outbox
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user
 from candidates.models import Company, Message, Stage
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import delivery
 from interviews import actions
 from interviews.builders import IDA, IVAN, ask_of, make_interview
 from interviews.scheduling import calendar
@@ -170,7 +170,7 @@ def test_it_comes_from_the_company_and_holds_no_link_that_opens_anything(setting
 
 def test_the_entry_rides_on_the_mail_as_an_alternative_and_as_a_file():
     make_interview()
-    mail.sweep(clock=lambda: NOW)
+    delivery.sweep(clock=lambda: NOW)
     sent = next(one for one in outbox.outbox if one.to == [IDA.email]).message()
     kinds = [(part.get_content_type(), part.get_param("method")) for part in sent.walk()]
     assert ("text/calendar", "REQUEST") in kinds
@@ -184,7 +184,7 @@ def test_an_address_that_was_corrected_before_it_left_stands_in_the_entry_too():
     candidate = interview.application.candidate
     old, candidate.email = candidate.email, "a.rather.long.address.that.must.be.folded.somewhere@new.example.org"
     candidate.save()
-    mail.sweep(clock=lambda: NOW)
+    delivery.sweep(clock=lambda: NOW)
     sent = next(one for one in outbox.outbox if one.to == [candidate.email])
     entry = sent.alternatives[1].content
     assert read(entry).vevent.attendee.value == f"mailto:{candidate.email}"

@@ -8,7 +8,7 @@ from candidates import pipeline
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user
 from candidates.models import Message, Stage
 from candidates.people.actors import Actor
-from candidates.post import mail
+from candidates.post import delivery, rendering
 from candidates.tests.together import together
 from interviews import actions
 from interviews.builders import IDA, IVAN, make_interview
@@ -59,8 +59,8 @@ def test_the_time_is_right_over_a_switch_of_the_clock(zone, starts_at, day, hour
     reminders.remind_due(at=starts_at - HOUR)
     for message in told():
         wanted = day if message.data["which"] == "day" else hour
-        assert wanted in mail.render(message).subject
-        assert zone in mail.render(message).text
+        assert wanted in rendering.render(message).subject
+        assert zone in rendering.render(message).text
 
 
 def test_a_beat_that_was_dead_for_26_hours_sends_nothing_stale():
@@ -80,9 +80,9 @@ def test_a_beat_that_comes_back_half_an_hour_before_tells_once_that_it_is_soon()
 
 def test_a_reminder_that_the_mail_server_held_up_does_not_leave_after_the_interview_began():
     interview = make_interview()
-    mail.sweep(clock=lambda: NOW)
+    delivery.sweep(clock=lambda: NOW)
     reminders.remind_due(at=interview.starts_at - HOUR)
-    mail.sweep(clock=lambda: interview.starts_at)
+    delivery.sweep(clock=lambda: interview.starts_at)
     assert set(told().values_list("status", flat=True)) == {"cancelled"}
 
 
@@ -91,7 +91,7 @@ def test_a_reminder_of_the_old_time_does_not_leave_after_a_change():
     at = interview.starts_at - DAY
     reminders.remind_due(at=at)
     actions.change(interview, starts_at=interview.starts_at + 9 * DAY, minutes=45, place="Room 1", at=at, by=by())
-    mail.sweep(clock=lambda: at)
+    delivery.sweep(clock=lambda: at)
     assert set(told().values_list("status", flat=True)) == {"cancelled"}
     reminders.remind_due(at=at + 9 * DAY)
     assert told().filter(status="queued").count() == 3

@@ -10,7 +10,7 @@ from candidates.judging.builders import make_answers
 from candidates.models import Ask, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import asks, mail
+from candidates.post import asks, delivery, rendering
 from candidates.tests.together import together
 from interviews import actions
 from interviews.actions import Invited
@@ -50,7 +50,7 @@ def test_who_hands_back_is_free_and_the_recruiters_hear_why():
     assert (gone.released_at, gone.released_because, gone.starts_at) == (NOW + HOUR, "On holiday", None)
     assert not ask_of(interview).is_open
     assert sent_to(IDA.email) == ["interviews/panel_cancelled"]
-    told = mail.render(Message.objects.get(template="interviews/handed_back"))
+    told = rendering.render(Message.objects.get(template="interviews/handed_back"))
     assert told.subject == "Ida Interviewer cannot interview Cara Candidate"
     assert "On holiday" in told.text
 
@@ -68,14 +68,14 @@ def test_nobody_else_is_disturbed():
 
 def test_the_cancellation_is_for_them_alone_and_really_leaves():
     interview = make_interview()
-    mail.sweep(clock=lambda: NOW)
+    delivery.sweep(clock=lambda: NOW)
     hand_back(interview)
-    mail.sweep(clock=lambda: NOW + HOUR)
+    delivery.sweep(clock=lambda: NOW + HOUR)
     off = Message.objects.get(template="interviews/panel_cancelled")
     assert (off.status, off.to, "METHOD:CANCEL" in off.calendar, "SEQUENCE:1" in off.calendar) == (
         "sent", IDA.email, True, True
     )  # fmt: skip
-    assert mail.LINK not in off.text
+    assert rendering.LINK not in off.text
 
 
 def test_a_recruiter_replaces_somebody_who_said_nothing():
@@ -258,7 +258,7 @@ def test_a_candidate_who_chooses_while_it_is_called_off_waits_for_nobody():  # F
     assert results[1] is None
     interview.refresh_from_db()
     assert interview.cancelled_at == NOW + HOUR
-    mail.sweep(clock=lambda: NOW + HOUR)
+    delivery.sweep(clock=lambda: NOW + HOUR)
     sent = Message.objects.filter(status="sent", to=IDA.email).values_list("template", flat=True)
     assert set(sent) <= {"interviews/panel_cancelled"}
     assert not Panelist.objects.exclude(starts_at=None).exists()

@@ -9,7 +9,7 @@ from candidates.builders import NOW, make_user
 from candidates.models import Message, Note, Rating
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import mail
+from candidates.post import delivery
 from candidates.post.builders import open_link
 from references import actions
 from references.actions import Trace
@@ -57,7 +57,7 @@ def nora(mailoutbox):
     actions.answer(reference, make_facts(role="Rare role"), words, at=NOW, by=by, trace=Trace("n1", "b1"))
     actions.want_copy(reference, at=NOW)
     actions.want_deletion(reference, at=NOW, by=by)
-    mail.sweep(clock=lambda: NOW + timedelta(minutes=1))
+    delivery.sweep(clock=lambda: NOW + timedelta(minutes=1))
     application = reference.referee.application
     Note.objects.create(application=application, at=NOW, author_name=RITA, text="Rang Nora Former at +31 6 1234 5678.")
     return reference

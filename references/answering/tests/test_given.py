@@ -10,7 +10,7 @@ from candidates.builders import NOW, make_user
 from candidates.models import Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move
-from candidates.post import mail
+from candidates.post import delivery, rendering
 from candidates.post.builders import open_link
 from candidates.tests.together import together
 from references import actions
@@ -75,15 +75,15 @@ def test_looking_writes_nothing(client, given):
 def test_a_copy_leaves_at_once_to_their_own_address_and_without_their_words(client, given):
     client.post(url(given), {"action": "copy"})
     copy = mails("copy").get()
-    assert (mail.address(copy), copy.next_try_at) == ("nora@former.example", NOW + HOUR)
-    rendered = mail.render(copy)
-    assert mail.LINK in rendered.text
+    assert (rendering.address(copy), copy.next_try_at) == ("nora@former.example", NOW + HOUR)
+    rendered = rendering.render(copy)
+    assert rendering.LINK in rendered.text
     assert "Stayed late" not in rendered.text + rendered.html + str(copy.data)
 
 
 def test_the_mail_of_a_copy_leaves_although_the_answer_is_in(client, given, mailoutbox):
     client.post(url(given), {"action": "copy"})
-    assert mail.deliver(str(mails("copy").get().pk), at=NOW + HOUR) == Message.Status.SENT
+    assert delivery.deliver(str(mails("copy").get().pk), at=NOW + HOUR) == Message.Status.SENT
 
 
 def test_one_copy_in_ten_minutes(client, given, time_machine):

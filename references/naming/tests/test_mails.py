@@ -7,7 +7,7 @@ import pytest
 from candidates.builders import NOW, make_user
 from candidates.models import Message
 from candidates.people.actors import Actor
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from references import actions
 from references.builders import ask_for_referees, decline, make_references, of_plan
 from references.questionnaires import wording
@@ -29,7 +29,7 @@ def every_mail():
 
 
 def rendered(template):
-    return mail.render(Message.objects.filter(template=template).first())
+    return rendering.render(Message.objects.filter(template=template).first())
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_text_and_page_of_a_mail_are_of_equal_worth(template):
     every_mail()
     written = rendered(template)
     for part in (written.text, written.html):
-        assert (mail.LINK in part) == (template != "references/withdrawn")
+        assert (rendering.LINK in part) == (template != "references/withdrawn")
         assert "You get this mail because" in part
     assert "{" not in written.subject + written.text
     assert len(written.subject) > 10
@@ -55,7 +55,7 @@ def test_text_and_page_of_a_mail_are_of_equal_worth(template):
 
 def test_a_mail_escapes_what_a_person_wrote_only_where_it_must():
     ask_for_referees(note="Tom & <b>Rita</b>")
-    written = mail.render(Message.objects.get())
+    written = rendering.render(Message.objects.get())
     assert "Tom & <b>Rita</b>" in written.text
     assert "Tom &amp; &lt;b&gt;Rita&lt;/b&gt;" in written.html
 

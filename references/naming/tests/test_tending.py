@@ -8,7 +8,7 @@ from candidates.builders import NOW, make_user
 from candidates.models import Ask, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move
-from candidates.post import asks, links, mail
+from candidates.post import asks, delivery, links
 from candidates.tests.together import together
 from references import actions
 from references.actions import Named
@@ -51,7 +51,7 @@ def opened(reference):
 
 
 def delivered(mailoutbox, at):
-    mail.sweep(clock=lambda: at)
+    delivery.sweep(clock=lambda: at)
     return [(one.to[0], one.subject) for one in mailoutbox]
 
 

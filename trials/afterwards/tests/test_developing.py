@@ -10,7 +10,7 @@ from candidates.builders import NOW, make_application, make_competency, make_use
 from candidates.models import Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import mail
+from candidates.post import rendering
 from candidates.tests.together import together
 from trials.afterwards import developing
 from trials.afterwards.builders import make_development_plan, make_hired
@@ -103,7 +103,7 @@ def test_it_is_shared_by_a_mail_with_a_link_and_without_its_words():
     shared = developing.share(plan, note=" Well done. ", at=LATER, by=rita())
     told = Message.objects.get(ask=shared.ask)
     assert told.to == plan.application.candidate.email
-    rendered = mail.render(told)
+    rendered = rendering.render(told)
     assert "Pause more" not in rendered.text + rendered.html
     assert (shared.content["note"], [one["title"] for one in shared.content["items"]]) == ("Well done.", ["Pause more"])
 
@@ -130,7 +130,7 @@ def test_lead_and_recruiters_read_what_the_new_colleague_says():
     developing.read(shared, reply="More chat, please.", at=LATER, by=Actor.candidate("Cara"))
     told = Message.objects.filter(template="trials/development_answered")
     assert sorted(told.values_list("to", flat=True)) == ["lena.lead@rapport.test", "rita.recruiter@rapport.test"]
-    assert all("More chat, please." in mail.render(one).text for one in told)
+    assert all("More chat, please." in rendering.render(one).text for one in told)
 
 
 @pytest.mark.django_db(transaction=True)

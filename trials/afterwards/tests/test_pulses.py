@@ -9,7 +9,7 @@ from candidates.builders import make_application, make_job, make_plan, make_user
 from candidates.models import Ask, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import asks, mail
+from candidates.post import asks, delivery, rendering
 from candidates.post.asks import NotOpen
 from candidates.tests.together import together
 from trials.afterwards import ending, pulses
@@ -46,9 +46,9 @@ def test_their_mails_wait_until_then():
     make_hired()
     waiting = Message.objects.filter(template="trials/pulse")
     assert [one.next_try_at for one in waiting] == [OPENS, OPENS]
-    mail.sweep(clock=lambda: OPENS - timedelta(minutes=1))
+    delivery.sweep(clock=lambda: OPENS - timedelta(minutes=1))
     assert set(waiting.values_list("status", flat=True)) == {Message.Status.QUEUED}
-    assert mail.sweep(clock=lambda: OPENS) == 2
+    assert delivery.sweep(clock=lambda: OPENS) == 2
 
 
 def test_the_plan_says_after_how_many_days():
@@ -94,7 +94,7 @@ def test_recruiters_learn_that_it_is_in_and_not_what_it_says():
     trial = make_hired()
     say(trial, "candidate", Said("no", "My lead shouts."))
     told = Message.objects.get(template="trials/pulse_answered")
-    rendered = mail.render(told)
+    rendered = rendering.render(told)
     assert told.to == RITA
     assert "shouts" not in rendered.text + rendered.html + str(told.data)
 
@@ -145,7 +145,7 @@ def test_their_mails_can_be_read(role, template):
     asked = pulse_of(make_hired(), role).ask
     told = asked.messages.get()
     told.template = template
-    rendered = mail.render(told)
+    rendered = rendering.render(told)
     assert "again?" in rendered.subject
     assert all("Hello " + asked.name in part for part in (rendered.text, rendered.html))
 

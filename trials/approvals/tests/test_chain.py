@@ -9,7 +9,7 @@ from candidates.builders import NOW, make_user
 from candidates.models import Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.tests.together import together
 from trials import actions
 from trials.approvals import chain
@@ -67,7 +67,9 @@ def test_half_a_chain_is_not_whole():
 
 def test_the_mail_says_who_is_first_and_who_is_second():
     approve(ask_two())
-    told = [mail.render(one).text for one in Message.objects.filter(template="trials/approval").order_by("created_at")]
+    told = [
+        rendering.render(one).text for one in Message.objects.filter(template="trials/approval").order_by("created_at")
+    ]
     assert "You are the first of two managers" in told[0]
     assert "You are the second of two managers" in told[1]
 
@@ -137,7 +139,7 @@ def test_who_asked_and_who_led_hear_of_an_answer_without_what_it_says():
     told = Message.objects.filter(template="trials/approval_answered")
     assert sorted(told.values_list("to", flat=True)) == ["max.manager@rapport.test", "rita.recruiter@rapport.test"]
     for message in told:
-        rendered = mail.render(message)
+        rendered = rendering.render(message)
         assert "Two more weeks" not in rendered.text + rendered.html
         assert "Mona Manager" in rendered.subject
 

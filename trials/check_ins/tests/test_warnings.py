@@ -9,7 +9,7 @@ from candidates.judging import firewall
 from candidates.models import Event, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.tests.together import together
 from trials.builders import FIRST_DAY, decide, make_trial
 from trials.check_ins import actions, signs, warnings
@@ -302,7 +302,7 @@ def test_several_things_are_told_in_one_mail(trial):
     warnings.raise_due(at=due(trial, 2) + 2 * DAY)
     assert EarlyWarning.objects.count() == 3
     assert (told(RITA), told(MAX)) == (1, 1)
-    assert "There are 3 things to look at" in mail.render(mails().first()).text
+    assert "There are 3 things to look at" in rendering.render(mails().first()).text
 
 
 def test_what_tells_of_judgements_waits_until_the_firewall_is_open(trial):
@@ -348,11 +348,11 @@ def test_the_mail_tells_no_score_and_leads_to_the_application(trial):
     warnings.raise_due(at=due(trial, 2))
     assert mails().count() == 2
     for message in mails():
-        rendered = mail.render(message)
+        rendered = rendering.render(message)
         for part in (rendered.subject, rendered.text, rendered.html):
             assert "Empathy" not in part
             assert " low" not in part
-        assert mail.LINK in rendered.text
+        assert rendering.LINK in rendered.text
         assert "You get this mail because you" in rendered.text
 
 

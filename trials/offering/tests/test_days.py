@@ -14,7 +14,7 @@ from candidates.judging.builders import make_answers
 from candidates.models import Ask, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.tests.together import together
 from trials import actions
 from trials.builders import FIRST_DAY, decide, make_offer, make_trial
@@ -131,9 +131,9 @@ def test_everybody_is_told_once_in_their_language(trial):
         [candidate.email, "bob@rapport.test", "max.manager@rapport.test"]
     )
     for message in told("moved"):
-        assert "The office was flooded." in mail.render(message).text
-        assert WHY not in mail.render(message).text
-    assert "Mo, 21. Jan" in mail.render(told("moved").get(to=candidate.email)).subject
+        assert "The office was flooded." in rendering.render(message).text
+        assert WHY not in rendering.render(message).text
+    assert "Mo, 21. Jan" in rendering.render(told("moved").get(to=candidate.email)).subject
 
 
 def test_a_lead_who_moves_it_needs_no_mail(trial):
@@ -144,8 +144,8 @@ def test_a_lead_who_moves_it_needs_no_mail(trial):
 
 def test_a_buddys_mail_holds_no_link(trial):
     move(trial, 7)
-    rendered = mail.render(told("moved").get(to="bob@rapport.test"))
-    assert mail.LINK not in rendered.text + rendered.html
+    rendered = rendering.render(told("moved").get(to="bob@rapport.test"))
+    assert rendering.LINK not in rendered.text + rendered.html
     assert "Hello Bob Buddy" in rendered.text
 
 
@@ -273,7 +273,7 @@ def test_a_pause_that_cannot_be_is_refused(trial, fields, words):
 
 def test_the_pause_mail_says_that_the_end_moves(trial):
     pause(trial, 8)
-    text = mail.render(told("paused").get(to=trial.application.candidate.email)).text
+    text = rendering.render(told("paused").get(to=trial.application.candidate.email)).text
     assert "from Tue 22 Jan 2030 on" in text
     assert "not known yet" in text
 
@@ -317,7 +317,7 @@ def test_who_ends_it_early_ends_every_request_and_moves_nothing(trial):
     assert after.application.stage == Stage.TRIAL
     assert (after.ended_at, after.end_reason) == (noon(10), "They found other work.")
     assert [one.called_off_at for one in trial.check_ins.all()] == [None, noon(10), noon(10), noon(10)]
-    text = mail.render(told("ended").get(to=trial.application.candidate.email)).text
+    text = rendering.render(told("ended").get(to=trial.application.candidate.email)).text
     assert "We wish you all the best." in text
     assert "other work" not in text
 

@@ -8,7 +8,7 @@ from candidates.builders import NOW, make_application, make_candidate, make_job,
 from candidates.models import Application, Ask, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed, move
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.tests.together import together
 from trials import actions
 from trials.builders import FIRST_DAY, make_offer, make_trial
@@ -80,7 +80,7 @@ def test_an_offer_keeps_what_the_plan_says_of_hours_and_pay():
 
 def test_the_mail_tells_days_hours_pay_people_and_weeks():
     make_offer(described(), starts_until=FIRST_DAY + 7 * DAY)
-    told = mail.render(mails("offer").get()).text
+    told = rendering.render(mails("offer").get()).text
     for words in (
         "from Mon 14 Jan 2030 to Mon 21 Jan 2030", "4 weeks", "20 hours a week at most", "15.00 EUR an hour",
         "Max Manager leads", "Bob Buddy is your buddy", "Week 2, tickets: Answer easy tickets",
@@ -97,7 +97,7 @@ def test_the_candidate_has_as_many_days_as_the_plan_gives_and_then_the_recruiter
     asks.remind_due(at=NOW + 1.5 * DAY)
     asks.escalate_due(at=NOW + 3 * DAY)
     reminder = mails("offer_due").get()
-    assert "waits for your answer" in mail.render(reminder).subject
+    assert "waits for your answer" in rendering.render(reminder).subject
     assert Message.objects.get(template="candidates/overdue").to == "rita.recruiter@rapport.test"
 
 
@@ -156,7 +156,7 @@ def test_a_no_tells_the_recruiters_why_and_moves_nothing():
     assert trial.application.stage == Stage.TRIAL
     told = mails("offer_declined").get()
     assert told.to == "rita.recruiter@rapport.test"
-    assert "I cannot live on twenty hours." in mail.render(told).text
+    assert "I cannot live on twenty hours." in rendering.render(told).text
     assert not Ask.objects.open().exists()
 
 

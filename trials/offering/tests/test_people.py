@@ -11,7 +11,7 @@ from candidates.judging.builders import make_answers
 from candidates.models import Ask, Message, Rating, Scorecard
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import mail
+from candidates.post import rendering
 from candidates.post.builders import link_to, open_link
 from trials import actions
 from trials.builders import decide, make_trial
@@ -85,7 +85,7 @@ def test_a_link_that_was_sent_dies_and_the_new_lead_gets_their_own(trial, client
     assert Client().get(old, follow=True).status_code == 410
     assert open_link(client, ask).status_code == 200
     anew = ask.messages.get(key=f"ask:{ask.pk}:{ask.generation}")
-    assert (mail.address(anew), anew.template) == (lena.email, "trials/check_in")
+    assert (rendering.address(anew), anew.template) == (lena.email, "trials/check_in")
 
 
 def test_a_mail_that_still_waits_goes_to_the_new_one_once(trial):

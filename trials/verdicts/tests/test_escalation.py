@@ -9,7 +9,7 @@ from candidates.judging.builders import make_card
 from candidates.models import Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import move
-from candidates.post import asks, mail
+from candidates.post import asks, rendering
 from candidates.tests.together import together
 from trials.builders import decide, make_trial
 from trials.models import Pause
@@ -91,16 +91,16 @@ def test_a_trial_that_was_moved_is_told_of_anew(trial):
 
 def test_the_mail_says_who_has_not_decided_and_that_nothing_happens_by_itself(trial):
     escalate(at=due(trial))
-    rendered = mail.render(Message.objects.get(template="trials/verdict_missing"))
+    rendered = rendering.render(Message.objects.get(template="trials/verdict_missing"))
     for part in (rendered.text, rendered.html):
         assert "Max Manager, who led it, has not decided. Nothing happens by itself" in part
-        assert mail.LINK in part
+        assert rendering.LINK in part
 
 
 def test_the_leader_is_reminded_in_words_of_their_own(trial):
     asks.remind_due(at=trial.verdict_ask.due_at - DAY)
     asks.remind_due(at=trial.verdict_ask.due_at + DAY)
-    subjects = {mail.render(one).subject for one in Message.objects.filter(template="trials/verdict_due")}
+    subjects = {rendering.render(one).subject for one in Message.objects.filter(template="trials/verdict_due")}
     assert subjects == {
         "The trial of Cara Candidate ends on Mon 11 Feb: your verdict is missing",
         "The trial of Cara Candidate is over, and not decided",

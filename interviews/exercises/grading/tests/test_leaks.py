@@ -7,7 +7,7 @@ import pytest
 
 from candidates.builders import NOW, make_application, make_candidate, make_user
 from candidates.models import Ask, Message, Stage
-from candidates.post import asks, links, mail
+from candidates.post import asks, delivery, links, rendering
 from candidates.post.builders import open_link
 from interviews.exercises.grading.builders import GINA, GRETA, GUS, grading_of, lock, make_graded
 
@@ -37,8 +37,10 @@ def mails_to(asked):
     """All that was ever queued to a grader, as it would leave."""
     asks.remind_due(at=asked.remind_at or asked.due_at)
     asks.remind_due(at=asked.due_at)
-    told = [mail.render(message) for message in Message.objects.filter(ask=asked)]
-    headers = [str(mail._email(one, mail.render(one), None).message()) for one in Message.objects.filter(ask=asked)]
+    told = [rendering.render(message) for message in Message.objects.filter(ask=asked)]
+    headers = [
+        str(delivery._email(one, rendering.render(one), None).message()) for one in Message.objects.filter(ask=asked)
+    ]
     return [text for one in told for text in (one.subject, one.text, one.html)] + headers
 
 
@@ -104,7 +106,7 @@ def test_the_third_gets_the_same_mail_and_page_as_the_first(client):
 
 def walk_open(client, work, grader):
     asked = grading_of(work, grader).scorecard.ask
-    rendered = mail.render(Message.objects.get(ask=asked))
+    rendered = rendering.render(Message.objects.get(ask=asked))
     return [rendered.subject, rendered.text, rendered.html, open_link(client, asked).content.decode()]
 
 
@@ -129,7 +131,7 @@ def test_the_recruiter_is_told_of_an_overdue_grading_by_the_name_of_the_candidat
     work = signed()
     asks.escalate_due(at=grading_of(work, GINA).scorecard.ask.escalate_at)
     told = Message.objects.filter(template="candidates/overdue").first()
-    assert "Zebulon Quackenbush" in mail.render(told).text
+    assert "Zebulon Quackenbush" in rendering.render(told).text
 
 
 def test_the_event_of_a_grading_says_that_it_is_in_and_not_what_it_says():
