@@ -16,7 +16,10 @@ from candidates.people.models import (
     Merge,
     Note,
 )
+from candidates.post.inbound.models import DeliveryReport, Reply
 from candidates.post.models import Ask, MailText, Message
+from candidates.post.reminding.models import Reminder
+from candidates.post.to_dos.models import ToDo
 from candidates.screening.models import CallSlot, LetterPrint
 from candidates.sourcing.models import Invitation, PoolMember, Referrer
 from candidates.staff.models import User
@@ -35,6 +38,7 @@ __all__ = [
     "Competency",
     "DataRequest",
     "Decision",
+    "DeliveryReport",
     "Document",
     "DocumentText",
     "Draft",
@@ -54,9 +58,12 @@ __all__ = [
     "PrivacyNotice",
     "Rating",
     "Referrer",
+    "Reminder",
+    "Reply",
     "Revision",
     "Scorecard",
     "Stage",
+    "ToDo",
     "User",
     "Wording",
 ]

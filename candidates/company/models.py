@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from django.conf import settings
@@ -53,6 +54,13 @@ class Company(models.Model):
         blank=True,
         help_text=_("For example https://www.example.org, separated by commas."),
     )
+    subdivision = models.CharField(
+        _("region, for holidays"), max_length=10, blank=True, db_default="", help_text=_("For example BY in Germany.")
+    )
+    quiet_from = models.TimeField(
+        _("no reminders from"), default=time(20), db_default=time(20), help_text=_("To people outside, in their zone.")
+    )
+    quiet_until = models.TimeField(_("until"), default=time(7), db_default=time(7))
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:

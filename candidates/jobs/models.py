@@ -168,6 +168,14 @@ class PlanCompetency(models.Model):
         return f"{self.competency} x {self.weight}"
 
 
+class EscalateTo(models.TextChoices):
+    """Who is told that nothing came."""
+
+    RECRUITERS = "recruiters", _("the recruiters")
+    MANAGER = "manager", _("the hiring manager")
+    BOTH = "both", _("recruiters and hiring manager")
+
+
 class PlanStage(models.Model):
     """How long people have in one stage, and how long before the deadline they are reminded."""
 
@@ -175,6 +183,24 @@ class PlanStage(models.Model):
     stage = models.CharField(_("stage"), max_length=20, choices=[(stage.value, stage.label) for stage in OPEN])
     days = models.PositiveSmallIntegerField(_("days to answer"), default=7, validators=[MinValueValidator(1)])
     remind_days = models.PositiveSmallIntegerField(_("remind days before"), default=2)
+    remind_again_days = models.PositiveSmallIntegerField(
+        _("and once more, days before"), null=True, blank=True, help_text=_("Empty: not.")
+    )
+    remind_last_days = models.PositiveSmallIntegerField(
+        _("last reminder, days after"), null=True, blank=True, default=0, db_default=0, help_text=_("Empty: none.")
+    )
+    escalate_days = models.PositiveSmallIntegerField(
+        _("tell others, days after"), null=True, blank=True, help_text=_("Empty: never.")
+    )
+    escalate_to = models.CharField(
+        _("whom"), max_length=10, choices=EscalateTo, default=EscalateTo.RECRUITERS, db_default=EscalateTo.RECRUITERS
+    )
+    working_days = models.BooleanField(
+        _("count working days"),
+        default=False,
+        db_default=False,
+        help_text=_("Weekends and holidays of the person asked do not count."),
+    )
 
     class Meta:
         ordering = ["plan", "id"]

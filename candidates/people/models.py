@@ -184,6 +184,7 @@ class Document(models.Model):
         OTHER = "other", _("other document")
         IMPORT = "import", _("file of an import")
         OFFER = "offer", _("offer letter")
+        MAIL = "mail", _("mail as it came")
 
     application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -201,7 +202,8 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["resume", "answer", "other", "import", "offer"]), name="document_kind_known"
+                condition=Q(kind__in=["resume", "answer", "other", "import", "offer", "mail"]),
+                name="document_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(application=None, expires_at__isnull=False) | Q(application__isnull=False, expires_at=None),

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _spoken
 from django.utils.translation import gettext_lazy as _
 
+from candidates.jobs.models import EscalateTo
 from candidates.people.models import Application
 from candidates.stages import Stage
 
@@ -73,6 +74,10 @@ class Ask(models.Model):
     due_at = models.DateTimeField(_("due"))
     remind_at = models.DateTimeField(_("next reminder"), null=True)
     remind_later = ArrayField(models.DateTimeField(), default=list, db_default=[])  # those after the next one, in order
+    snoozed_until = models.DateTimeField(_("put off until"), null=True)  # by the person asked
+    escalate_to = models.CharField(
+        max_length=10, choices=EscalateTo, default=EscalateTo.RECRUITERS, db_default=EscalateTo.RECRUITERS
+    )
     escalate_at = models.DateTimeField(null=True)  # when the job's recruiters are told that nothing came
     expires_at = models.DateTimeField()
     generation = models.PositiveSmallIntegerField(default=1)
@@ -172,8 +177,17 @@ class Message(models.Model):
         UNCERTAIN = "uncertain", _("perhaps sent")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Priority(models.IntegerChoices):
+        URGENT = 0, _("at once")  # somebody sits at the screen and waits for the link
+        NORMAL = 5, _("as usual")
+        LATER = 9, _("when there is time")
+
     key = models.CharField(max_length=160, unique=True)
     template = models.CharField(max_length=60)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
     solemn = models.BooleanField(default=False, help_text=_("Never sent twice: in doubt, a person decides."))
     application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="messages")
     ask = models.ForeignKey(Ask, null=True, on_delete=models.PROTECT, related_name="messages")
@@ -199,6 +213,13 @@ class Message(models.Model):
     error = models.TextField(blank=True)
     subject = models.CharField(_("subject"), max_length=250, blank=True)
     text = models.TextField(blank=True)
+    html = models.TextField(blank=True, default="", db_default="")
+    own_words = models.JSONField(null=True)  # subject and text that somebody wrote for this mail alone
+    message_id = models.CharField(
+        max_length=250, blank=True, default="", db_default=""
+    )  # as which it left; what replies and reports refer to
+    returned_at = models.DateTimeField(_("came back"), null=True)  # it bounced, or its reader called it spam
+    returned = models.CharField(_("because"), max_length=200, blank=True, default="", db_default="")
 
     objects = MessageQuerySet.as_manager()
 
@@ -223,6 +244,11 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(status="queued"), name="message_due"),
+            models.Index(fields=["priority", "next_try_at"], condition=Q(status="queued"), name="message_due_first"),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="message_by_its_id"),
+            models.Index(
+                fields=["-returned_at"], condition=Q(returned_at__isnull=False), name="message_that_came_back"
+            ),
             models.Index(fields=["claimed_at"], condition=Q(status="sending"), name="message_claimed"),
             models.Index(fields=["application", "-created_at"], name="message_by_application"),
             models.Index(fields=["-created_at", "-id"], name="message_by_time"),
@@ -245,6 +271,9 @@ class MailText(models.Model):
     language = models.CharField(_("language"), max_length=10)
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"), max_length=5000)
+    html = models.TextField(
+        _("HTML"), max_length=20_000, blank=True, default="", db_default="", help_text=_("Empty: made of the text.")
+    )
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:

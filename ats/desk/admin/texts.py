@@ -23,8 +23,8 @@ from candidates.careers.forms import no_surrogates, one_line
 from candidates.jobs.models import Job
 from candidates.people.models import Application, Candidate
 from candidates.post import rendering, texts
-from candidates.post.rendering import Mail
 from candidates.post.models import Ask, MailText, Message
+from candidates.post.rendering import Mail
 from candidates.post.texts import EDITABLE, Words
 
 PREVIEW = "_preview"

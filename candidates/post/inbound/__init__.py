@@ -1,0 +1,1 @@
+"""What comes back by mail: replies, bounces, complaints, automatic answers."""

@@ -1,0 +1,1 @@
+"""Small things that somebody on the desk has to see to, given by the product: a bounce, a rule, a reply."""
