@@ -11,13 +11,14 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ats.dev import browser as chromium
-from ats.dev import services, throwaway
+from ats.dev import ready_database, services, throwaway
 from candidates.company import memory
 
 NO_BROWSER = "no browser: install chromium or set CHROMIUM"
 STRICT = "This run allows no skipped test (REQUIRE_BROWSER or CI is set)"
 ANSWER = "RAPPORT_TEST_FOLDER"
 EMBEDDED = "RAPPORT_TEST_DATABASE_IS_OURS"
+READY = "RAPPORT_TEST_DATABASE_IS_MIGRATED"
 _stack = ExitStack()
 
 
@@ -136,6 +137,9 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
 def _start_servers() -> None:
     folder = _stack.enter_context(throwaway.folder())
     missing = services.missing(folder / "data", folder, durable=False)
+    if any(isinstance(service, services.Postgres) for service in missing):
+        is_ready = ready_database.lay_out(folder / "data" / "postgres", folder, _environment(folder))
+        os.environ.update({READY: "1"} if is_ready else {})
     os.environ.update(_stack.enter_context(services.running(*missing, logs=folder)))
     os.environ[ANSWER] = str(folder)
     for service in missing:
@@ -152,6 +156,8 @@ def _settle_worker() -> None:
     for kept in ("documents", "mailbox"):
         (folder / kept).mkdir(parents=True, exist_ok=True)
     os.environ.update(_environment(folder))
+    if READY in os.environ:
+        ready_database.give(f"test_rapport_{name}" if _worker() else "test_rapport")
 
 
 def _environment(folder: Path) -> dict[str, str]:
