@@ -137,6 +137,7 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
 def _start_servers() -> None:
     folder = _stack.enter_context(throwaway.folder())
     missing = services.missing(folder / "data", folder, durable=False)
+    os.environ.pop(READY, None)  # of a run that this one is started by
     if any(isinstance(service, services.Postgres) for service in missing):
         is_ready = ready_database.lay_out(folder / "data" / "postgres", folder, _environment(folder))
         os.environ.update({READY: "1"} if is_ready else {})
