@@ -104,6 +104,11 @@ EVENTS: dict[str, str | Promise] = {
     "firewall.opened": _("Judgements opened before all were in"),
     "mail.sent_again": _("Mail queued once more"),
     "mail.was_sent": _("Mail marked as sent"),
+    "mail.returned": _("A mail came back"),
+    "mail.replied": _("Somebody wrote by mail"),
+    "mail.placed": _("A mail was placed here by hand"),
+    "to_do.given": _("A colleague was given something to do"),
+    "to_do.done": _("A colleague has seen to it"),
 }
 KINDS = dict(Scorecard.Kind.choices)
 
