@@ -1,4 +1,4 @@
-"""`make run` recovers from the death of any of its processes and leaves none behind. Run by `make faults`."""
+"""`make run` recovers from the death of any of its processes and leaves none behind. Run by `make journeys`."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import pytest
 
 from ats.dev import leftovers, throwaway_instance
 
-pytestmark = pytest.mark.faults
+pytestmark = pytest.mark.journeys
 PATIENCE = 60
 
 

@@ -1,0 +1,70 @@
+"""The 46 faults, and the scenario that makes each. A fault without one is told as MISSING, never passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from faults.scenarios import broker, workers
+from faults.stand.stand import Stand
+
+Play = Callable[[Stand], str]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: its words, what makes it, and the seconds that one round may take."""
+
+    title: str
+    play: Play | None = None
+    seconds: int = 60
+
+
+FAULTS: dict[str, Fault] = {
+    "F1": Fault("the broker refuses at commit", broker.refuses_at_commit, 90),
+    "F2": Fault("the broker accepts and never answers"),
+    "F3": Fault("the broker loses everything with 1,000 due"),
+    "F4": Fault("a worker's child killed before SMTP", workers.child_killed_before_smtp, 90),
+    "F5": Fault("killed between the server's 250 and our commit"),
+    "F6": Fault("the whole worker killed", workers.whole_worker_killed, 240),
+    "F7": Fault("SIGTERM in mid batch, 20 times"),
+    "F8": Fault("one doorbell rung five times at once"),
+    "F9": Fault("two beats"),
+    "F10": Fault("beat dead for 26 h"),
+    "F11": Fault("one poison row among 1,000"),
+    "F12": Fault("10,000 due at once while a code mail must leave"),
+    "F13": Fault("SMTP down three days"),
+    "F14": Fault("three bad recipients among 100"),
+    "F15": Fault("a time-out after DATA"),
+    "F16": Fault("a bounce reported twice and out of order"),
+    "F17": Fault("a scanner opens every link"),
+    "F18": Fault("a reply arriving twice; an auto-reply loop"),
+    "F19": Fault("the address corrected, or the candidate withdrawn, after queueing"),
+    "F20": Fault("PostgreSQL restarted in mid request and task"),
+    "F21": Fault("a deadlock"),
+    "F22": Fault("two recruiters move one application"),
+    "F23": Fault("a recruiter against automation"),
+    "F24": Fault("reject against hire"),
+    "F25": Fault("an application posted 50 times"),
+    "F26": Fault("one slot, two candidates"),
+    "F27": Fault("two approvers, one's own request"),
+    "F28": Fault("two people save the same admin form"),
+    "F29": Fault("one scorecard in two tabs"),
+    "F30": Fault("merge against move"),
+    "F31": Fault("a bulk of 500 where number 250 fails"),
+    "F32": Fault("a staff user deleted"),
+    "F33": Fault("a job with applications deleted"),
+    "F34": Fault("erasure with reminders pending"),
+    "F35": Fault("the disk full at upload"),
+    "F36": Fault("an import killed half way, run again"),
+    "F37": Fault("DST gaps and overlaps in three zones"),
+    "F38": Fault("zone rules change"),
+    "F39": Fault("the clock jumps two hours"),
+    "F40": Fault("29 February, month ends"),
+    "F41": Fault("new code on the old schema and back"),
+    "F42": Fault("a migration on a million rows under traffic"),
+    "F43": Fault("a migration killed"),
+    "F44": Fault("restore of yesterday's backup"),
+    "F45": Fault("the secret key rotated"),
+    "F46": Fault("each required setting missing in turn"),
+}
