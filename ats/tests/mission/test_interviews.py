@@ -172,7 +172,6 @@ def debrief_and_decide(recruiter: Page, product, who: Person) -> None:
 
 @pytest.mark.browser
 @pytest.mark.journeys
-@pytest.mark.xdist_group("missions")  # one product for all
 @pytest.mark.django_db(databases=[])
 def test_a_full_round_from_offered_times_to_the_decision(product, browser):
     mailbox = Mailbox(Path(product.settings["MAILBOX_DIR"]))

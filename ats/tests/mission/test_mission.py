@@ -149,7 +149,6 @@ def other_manager(product):
 
 @pytest.mark.browser
 @pytest.mark.journeys
-@pytest.mark.xdist_group("missions")  # one product for all
 @pytest.mark.django_db(databases=[])
 def test_an_application_goes_all_the_way_to_a_hire(product, browser, tmp_path):
     job = job_that_asks_for_references_by_itself(product)

@@ -119,7 +119,6 @@ def others_come_out_of_a_table(product, recruiter, mailbox):
 
 @pytest.mark.browser
 @pytest.mark.journeys
-@pytest.mark.xdist_group("missions")  # one product for all
 @pytest.mark.django_db(databases=[])
 def test_people_come_in_are_found_and_are_told_no_in_time(product, browser, tmp_path):
     mailbox = Mailbox(Path(product.settings["MAILBOX_DIR"]))

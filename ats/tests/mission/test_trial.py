@@ -303,7 +303,6 @@ def trial(product, recruiter: Page, candidate: Page, somebody: Page, mailbox: Ma
 
 @pytest.mark.browser
 @pytest.mark.journeys
-@pytest.mark.xdist_group("missions")  # one product for all
 @pytest.mark.django_db(databases=[])
 def test_from_references_to_the_accepted_letter(product, browser):
     mailbox = Mailbox(Path(product.settings["MAILBOX_DIR"]))

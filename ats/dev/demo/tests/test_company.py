@@ -20,7 +20,7 @@ from candidates.stages import Stage
 from references.models import Reference
 from trials.models import Approval, Figure, OfferLetter, OwnView, Trial
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # made once, by one worker
+pytestmark = pytest.mark.django_db
 NOW = datetime(2030, 3, 13, 14, 20, tzinfo=UTC)
 
 
