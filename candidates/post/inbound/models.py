@@ -34,6 +34,10 @@ class Reply(models.Model):
     why = models.CharField(_("why"), max_length=200, blank=True)
     application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="replies")
     answers = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="replies")
+    of_candidate = models.BooleanField(
+        default=False, db_default=False
+    )  # anybody else's words may be a judgement, and wait with those
+    files = models.JSONField(default=list, db_default=[])  # what came with it: name, bytes, key of the document or None
     raw = models.ForeignKey(Document, null=True, on_delete=models.SET_NULL, related_name="+")  # its bytes, for a while
     seen_at = models.DateTimeField(null=True)
 
