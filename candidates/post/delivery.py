@@ -6,19 +6,17 @@ import smtplib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from email.utils import formataddr, parseaddr
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
-from icalendar.parser import Contentline
 
-from candidates.company.models import Company
+from candidates.post import threads
 from candidates.post.mail import LEAVES_BY
+from candidates.post.mime import email
 from candidates.post.models import Message
-from candidates.post.rendering import LINK, LONG, Mail, address, personal_link, render, ways_out
+from candidates.post.rendering import LONG, address, render
 
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=30)
@@ -41,7 +39,8 @@ def deliver(pk: str, *, at: datetime, connection: BaseEmailBackend | None = None
         return _finish(message, status=Message.Status.CANCELLED, error=obstacle)
     try:
         mail = render(message)
-        _email(message, mail, connection).send()
+        thread = threads.of([message]).get(message.pk, threads.NEW)
+        email(message, mail, thread=thread, connection=connection).send()
     except Exception as error:  # a broken template or a mad server must not stop the mails behind it
         if connection:
             connection.close()  # what failed once may be broken for the next mail
@@ -53,6 +52,8 @@ def deliver(pk: str, *, at: datetime, connection: BaseEmailBackend | None = None
         error="",
         subject=mail.subject[:250],
         text=mail.text,
+        html=mail.html,
+        message_id=threads.message_id(message),
         to=address(message),
     )
 
@@ -107,43 +108,6 @@ def _obstacle(message: Message, at: datetime) -> str:
         return "Answered or cancelled meanwhile."
     stale_at = message.data.get(LEAVES_BY)
     return "Its time is past." if stale_at and at >= datetime.fromisoformat(stale_at) else ""
-
-
-def _email(message: Message, mail: Mail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
-    """The real mail: only here the personal link takes its place, so that no copy of it is kept."""
-    link = personal_link(message)
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    email = EmailMultiAlternatives(
-        subject=mail.subject,
-        body=mail.text.replace(LINK, link),
-        from_email=formataddr((Company.current().name, sender)),
-        to=[address(message)],
-        headers={"Message-ID": f"<{message.pk}@{sender.rpartition('@')[2]}>", "Auto-Submitted": "auto-generated"}
-        | ways_out(message, link),
-        connection=connection,
-    )
-    email.attach_alternative(mail.html.replace(LINK, link), "text/html")
-    if message.calendar:
-        _attach_calendar(email, _addressed(message.calendar, message.to, address(message)))
-    return email
-
-
-def _addressed(calendar: str, was: str, now: str) -> str:
-    """The calendar text for somebody whose address was corrected after it was written."""
-    if was == now:
-        return calendar
-    lines = calendar.replace("\r\n ", "").split("\r\n")
-    changed = [
-        line.replace(f"mailto:{was}", f"mailto:{now}") if line.startswith("ATTENDEE") else line for line in lines
-    ]
-    return "\r\n".join(Contentline(line).to_ical().decode() for line in changed)
-
-
-def _attach_calendar(email: EmailMultiAlternatives, calendar: str) -> None:
-    """As an alternative, which mail programs offer to accept, and as a file, for those that do not."""
-    method = next((line[7:].strip() for line in calendar.splitlines() if line.startswith("METHOD:")), "REQUEST")
-    email.attach_alternative(calendar, f"text/calendar; method={method}")
-    email.attach("invitation.ics", calendar, "text/calendar")
 
 
 def _after_failure(message: Message, error: Exception, at: datetime) -> dict[str, Any]:
