@@ -6,7 +6,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ats.settings")
 
-app = Celery("rapport")
+app = Celery("rapport", task_cls="ats.engine.working:Doorbell")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [

@@ -12,6 +12,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+SHORTEST_SECRET = 16
+
 
 def refuse(message: str) -> NoReturn:
     """End the process with one clear line and exit code 1; a traceback would hide the cause."""
@@ -43,6 +45,22 @@ def number(name: str, default: int) -> int:
     if not (value.isascii() and value.isdigit() and int(value)):
         refuse(f"{name} is {value!r}; it must be a whole number above zero.")
     return int(value)
+
+
+def choice(name: str, *choices: str) -> str:
+    """The setting `name`, one of `choices`; the first one when nothing is said."""
+    value = text(name, choices[0])
+    if value not in choices:
+        refuse(f"{name} is {value!r}; it must be one of: {', '.join(choices)}.")
+    return value
+
+
+def secret(name: str) -> str:
+    """The secret in `name`, or nothing; one that can be guessed is refused."""
+    value = text(name, "")
+    if value and not (len(value) >= SHORTEST_SECRET and value.isascii() and value.isprintable() and " " not in value):
+        refuse(f"{name} must have {SHORTEST_SECRET} plain characters at least, without spaces.")
+    return value
 
 
 def zone(name: str, default: str) -> str:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ats.engine.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -140,6 +141,9 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL")
 MAILBOX_DIR = env.text("MAILBOX_DIR", "")
 
+# Who may read /metrics: whoever shows this token; without one, and without a proxy in front, this machine alone.
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
+
 COMPANY_NAME = env.text("COMPANY_NAME", "Rapport")
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
 # How many applications an hour, of one mail address, one IP address and one network (/24, /64); how many mails an hour
@@ -217,13 +221,24 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "ats.engine.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "ats.engine.logs.JsonLine"},
+    },
     "filters": {"without_tokens": {"()": "ats.engine.logs.WithoutTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}},
-    # Every sweep would write eight lines about having found nothing to do.
-    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["without_tokens"]}},
+    "loggers": {
+        # Every sweep would write eight lines about having found nothing to do.
+        **{name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},
+        # A line for every request, for machines that read them all.
+        "rapport.request": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+        # It has a handler of its own otherwise, that would tell the address of a request that failed.
+        "gunicorn.error": {"handlers": ["console"], "propagate": False},
+        "opentelemetry": {"level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -1,22 +1,38 @@
 """The heartbeat: beat rings, a worker writes the time. Its age tells whether both are alive."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 
-KEY = "engine:heartbeat"
+from ats.engine import beside
+
+KEY = "rapport:heartbeat"
+CLOCKS_DIFFER = timedelta(seconds=5)  # at most, between the machines of one installation
 
 
 def record(*, at: datetime) -> None:
-    """Keep `at` as the time of the last heartbeat."""
-    cache.set(KEY, at.timestamp(), timeout=None)
+    """Keep `at` as the time of the last heartbeat; a Redis that is away misses one."""
+    with suppress(*beside.AWAY):
+        beside.client().set(KEY, at.timestamp())
 
 
 def age(*, at: datetime) -> float | None:
-    """Seconds from the last heartbeat to `at`; None when there never was one."""
-    last = cache.get(KEY)
-    return None if last is None else max(0.0, (at - datetime.fromtimestamp(last, UTC)).total_seconds())
+    """Seconds from the last heartbeat to `at`, never below zero; None when there is none to go by.
+
+    One from the future was written before the clock was set back. It tells nothing: the next one is due within a
+    sweep, and believing it would hide a dead beat for as long as the clock had been ahead.
+    """
+    try:
+        written = beside.client().get(KEY)
+    except beside.AWAY:
+        return None
+    last = datetime.fromtimestamp(float(str(written)), UTC) if written else None
+    if last is None or last > at + CLOCKS_DIFFER:
+        return None
+    return max(0.0, (at - last).total_seconds())
 
 
 def longest() -> float:

@@ -3,10 +3,12 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from ats.engine import heartbeat
+from ats.engine import heartbeat, restoring
 
 
 @shared_task
 def beat() -> None:
-    """Record the heartbeat."""
-    heartbeat.record(at=now())
+    """Record the heartbeat, and let the high-water mark grow with it."""
+    at = now()
+    heartbeat.record(at=at)
+    restoring.grow(at=at)
