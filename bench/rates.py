@@ -26,8 +26,9 @@ from bench.report import Measured, measured
 from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Event
-from candidates.post import asks, delivery, rendering
+from candidates.post import delivery, rendering
 from candidates.post.models import Ask, Message
+from candidates.post.reminding import actions as reminding
 from candidates.stages import Stage
 
 THREADS = 8
@@ -199,7 +200,7 @@ def _remind(batch: list[int], how: Callable[[datetime], int]) -> float:
 
 
 def _remind_ours(at: datetime) -> int:
-    return asks.remind_due(at=at)
+    return reminding.remind_due(at=at)
 
 
 def _remind_bare(at: datetime) -> int:

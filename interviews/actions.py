@@ -283,9 +283,9 @@ def _ask_for_a_time(interview: Interview, group: list[Invited], *, at: datetime)
         page="interviews:choose_time",
         template="interviews/choose_time",
         title=_("Choose a time for your interview"),
-        due_at=at + allowed.allowed / 2,
-        notice=allowed.notice / 2,
-        escalate_at=at + allowed.allowed,
+        within=allowed,
+        share=0.5,
+        patience=allowed.allowed / 2,
         at=at,
         data={"minutes": interview.minutes, "interviewers": [one.name for one in group]},
     )

@@ -21,7 +21,7 @@ from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import MOVES, NotAllowed
 from candidates.post import mail
-from candidates.post.models import Ask
+from candidates.post.reminding import actions as reminding
 from candidates.stages import Stage
 
 PLANNED, UNDONE = "rejection.planned", "rejection.undone"
@@ -87,7 +87,7 @@ def plan(application: Application, *, reason: str, hours: int, at: datetime, by:
         by=by.user,
         by_name=by.name,
     )
-    reminders = _hold_reminders(locked, due_at)
+    reminders = reminding.hold(locked, until=due_at + REMINDERS_WAIT, at=at)
     data = {"planned": planned.pk, "due_at": due_at.isoformat(), "reminders": reminders}
     pipeline.record(locked, PLANNED, at=at, by=by, reason=reason, **data)
     return planned
@@ -150,17 +150,7 @@ def _require_unplanned(application: Application) -> None:
         )
 
 
-def _hold_reminders(application: Application, due_at: datetime) -> dict[str, str]:
-    """Put reminders off that would go before `due_at`; returns when each would have gone, by the key of its ask."""
-    waiting = Ask.objects.reminders_due(due_at).filter(application=application)
-    held = {str(pk): remind_at.isoformat() for pk, remind_at in waiting.values_list("pk", "remind_at") if remind_at}
-    if held:
-        waiting.update(remind_at=due_at + REMINDERS_WAIT)
-    return held
-
-
 def _release_reminders(planned: PlannedRejection) -> None:
     event = planned.application.events.filter(name=PLANNED, data__planned=planned.pk).last()
-    for pk, remind_at in (event.data["reminders"] if event else {}).items():
-        held = Ask.objects.open().filter(pk=pk, remind_at=planned.due_at + REMINDERS_WAIT)
-        held.update(remind_at=datetime.fromisoformat(remind_at))
+    held = event.data["reminders"] if event else {}
+    reminding.release(planned.application, held, until=planned.due_at + REMINDERS_WAIT)

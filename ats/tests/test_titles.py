@@ -6,7 +6,8 @@ from django.utils import translation
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user
 from candidates.models import Ask, Message, Stage
 from candidates.people.actors import Actor
-from candidates.post import asks, rendering
+from candidates.post import rendering
+from candidates.post.reminding import actions as reminding
 from references.builders import ask_for_referees, decline, make_references, of_plan
 from trials import actions
 from trials.afterwards.builders import make_development_plan, make_hired, pulse_of
@@ -99,6 +100,6 @@ def test_a_new_buddy_is_asked_in_the_language_of_the_job_too():
 
 def test_a_reminder_names_the_day_on_which_somebody_was_asked_not_that_on_which_it_was_planned():
     asked = check_in("buddy")()
-    asks.remind_due(at=asked.due_at)
+    reminding.remind_due(at=asked.due_at)
     told = rendering.render(Message.objects.get(template="candidates/reminder", ask=asked)).text
     assert "on Mon 28 Jan we asked you for this: “Check-in 2: how is Cara Candidate doing?”." in told

@@ -1,4 +1,4 @@
-"""Asking people for something, by a link in a mail: ask, remind, close, and the gate of the page that answers."""
+"""Asking people for something, by a link in a mail: ask, close, and the gate of the page that answers."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 
+from candidates.jobs.models import EscalateTo, PlanStage
 from candidates.people.models import Application
 from candidates.post import language, links, mail, rendering
-from candidates.post.models import GRADING, Ask
+from candidates.post.models import Ask
+from candidates.post.reminding import calendars
+from candidates.post.reminding import schedule as reminding
 from candidates.staff.models import User
 
 LINK_LIVES = timedelta(days=30)  # after the deadline
 RENEWED_FOR = timedelta(days=7)
 RENEW_PAUSE = timedelta(minutes=10)
-REMIND_AT_ONCE = 500
 COOKIE = "ask"
 AFTERWARDS = {  # where what was answered can be read again
     "interviews:scorecard": "interviews:locked",
@@ -53,8 +53,11 @@ def ask(
     role: Ask.Role,
     name: str,
     email: str,
-    due_at: datetime,
     at: datetime,
+    due_at: datetime | None = None,
+    within: PlanStage | None = None,
+    share: float = 1,
+    patience: timedelta | None = None,
     user: User | None = None,
     notice: timedelta = timedelta(days=2),
     reminders: Sequence[datetime] | None = None,
@@ -74,9 +77,13 @@ def ask(
         page, template: URL name of the page that answers it, which takes the ask's key; the mail, `<app>/<name>`.
         title: what is asked, in words, for to-do lists and reminders.
         role, name, email: who, and as what; `user` when the person has an account.
-        notice: from the first reminder to the deadline; none when the deadline is nearer than that.
+        due_at: the deadline; without, the plan's.
+        within: what the plan says of the stage: deadline, reminders, who is told when nothing came.
+        share: how much of the plan's time this may take.
+        patience: from the deadline to when the recruiters are told, where the plan does not say.
+        notice: from the first reminder to the deadline, without `within`; none when the deadline is nearer than that.
         reminders: when to remind, instead of once before the deadline and once at it.
-        escalate_at: when the job's recruiters are told that nothing came.
+        escalate_at: when the job's recruiters are told that nothing came, where the plan does not say.
         opens_at: when to ask, if later than now.
         zone, language: of the person; the job's and English when nothing else is known.
         wait: how long it may still be taken back; until then nobody is waited for.
@@ -87,9 +94,15 @@ def ask(
     new.role, new.name, new.email, new.user = role, name, email, user
     new.zone = zone or (user.zone if user else application.job.zone)
     new.language = language or (user.language if user else settings.LANGUAGE_CODE)
-    new.created_at, new.escalate_at = at, escalate_at
-    times = (due_at - notice, due_at) if reminders is None else reminders
-    schedule(new, opens_at=max(opens_at or at, at + wait), due_at=due_at, reminders=times)
+    new.created_at, new.escalate_at, new.escalate_to = at, escalate_at, EscalateTo.RECRUITERS
+    if within:
+        times = reminding.of(within, calendars.of(new), at=at, due_at=due_at, share=share, patience=patience)
+        due_at, reminders = times.due_at, times.reminders if reminders is None else reminders
+        new.escalate_at, new.escalate_to = times.escalate_at or escalate_at, times.escalate_to
+    if due_at is None:
+        raise ValueError("An ask needs a deadline: its own, or that of a plan.")
+    times_of = (due_at - notice, due_at) if reminders is None else reminders
+    schedule(new, opens_at=max(opens_at or at, at + wait), due_at=due_at, reminders=times_of)
     new.save(force_insert=True)
     if is_mailed:
         mail.queue(application, template, key=f"ask:{new.pk}", at=at, ask=new, solemn=solemn, wait=wait, data=data)
@@ -104,9 +117,13 @@ def ask_candidate(application: Application, **asked: Any) -> Ask:
 
 
 def schedule(asked: Ask, *, opens_at: datetime, due_at: datetime, reminders: Sequence[datetime]) -> None:
-    """Set the times of an ask, without saving it: when it opens, is due, reminds, and when its link ends."""
+    """Set the times of an ask, without saving it: when it opens, is due, reminds, and when its link ends.
+
+    A deadline that was computed never lies before it opens.
+    """
+    due_at = max(opens_at, due_at)
     asked.opens_at, asked.due_at, asked.expires_at = opens_at, due_at, due_at + LINK_LIVES
-    times = sorted(time for time in reminders if time > opens_at or time == due_at)
+    times = sorted({time for time in reminders if time > opens_at or time == due_at})
     asked.remind_at, asked.remind_later = (times[0], times[1:]) if times else (None, [])
 
 
@@ -152,18 +169,6 @@ def close(asked: Ask, *, at: datetime) -> None:
 def cancel(asked: Ask, *, at: datetime) -> bool:
     """No longer wanted; its waiting mails are not sent any more. False when it had ended before."""
     return Ask.objects.open().filter(pk=asked.pk).update(cancelled_at=at, remind_at=None) == 1
-
-
-def remind_due(*, at: datetime) -> int:
-    """Queue the reminders that are due. Returns how many.
-
-    Safe to run at any time and several times at once: moving `remind_at` on, under a lock that others pass by, is
-    the claim.
-    """
-    total = 0
-    while reminded := _remind_some(at):
-        total += reminded
-    return total
 
 
 def renew(token: str, *, at: datetime) -> bool:
@@ -256,38 +261,6 @@ def private(response: HttpResponse) -> HttpResponse:
 
 
 @transaction.atomic
-def _remind_some(at: datetime) -> int:
-    due = list(Ask.objects.reminders_due(at).select_for_update(skip_locked=True, no_key=True)[:REMIND_AT_ONCE])
-    next_one = RawSQL("(SELECT min(later) FROM unnest(remind_later) AS later WHERE later > %s)", [at])
-    Ask.objects.filter(pk__in=[asked.pk for asked in due]).update(remind_at=next_one)
-    mail.queue_reminders(due, at=at)
-    return len(due)
-
-
-@transaction.atomic
-def escalate_due(*, at: datetime) -> int:
-    """Tell the recruiters of each job, once, that what was asked did not come. Returns how many asks."""
-    late = Ask.objects.escalations_due(at).select_for_update(skip_locked=True, no_key=True, of=("self",))
-    due = list(late.select_related("application__candidate", "application__job")[:REMIND_AT_ONCE])
-    Ask.objects.filter(pk__in=[asked.pk for asked in due]).update(escalate_at=None)
-    for asked in due:
-        _escalate(asked, at)
-    return len(due)
-
-
-def _escalate(asked: Ask, at: datetime) -> None:
-    application = asked.application
-    who, what = asked.name, asked.title
-    if asked.page == GRADING:  # who grades, and under which code name, is told when the judgements open
-        who, what = _("Somebody who was asked"), _("grade written work")
-    data = {"who": who, "what": what, "due_at": asked.due_at.isoformat()}
-    blind = Ask.objects.open().blind().filter(application=application, user__isnull=False).values("user")
-    for recruiter in application.job.recruiters.filter(is_active=True).exclude(email="").exclude(pk__in=blind):
-        key = f"escalate:{asked.pk}:{asked.due_at:%Y%m%dT%H%M}:{recruiter.pk}"
-        mail.queue_to_colleague(application, "candidates/overdue", recruiter, key=key, at=at, data=data)
-
-
-@transaction.atomic
 def _renew(asked: Ask, at: datetime) -> bool:
     mine = Ask.objects.open().filter(pk=asked.pk, generation=asked.generation)
     if not mine.update(generation=F("generation") + 1, expires_at=at + RENEWED_FOR, renewed_at=at):
@@ -295,7 +268,8 @@ def _renew(asked: Ask, at: datetime) -> bool:
     asked.refresh_from_db()
     first = asked.messages.filter(key=f"ask:{asked.pk}").first() or mail.Message()
     key = f"renew:{asked.pk}:{asked.generation}"
-    mail.queue(asked.application, asked.template, key=key, at=at, ask=asked, solemn=first.solemn, data=first.data)
+    again = {"solemn": first.solemn, "data": first.data, "priority": mail.Message.Priority.URGENT}
+    mail.queue(asked.application, asked.template, key=key, at=at, ask=asked, **again)
     return True
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 
 from candidates.people.models import Application
 from candidates.post.doorbell import ring_on_commit
@@ -15,6 +11,7 @@ from candidates.post.models import Ask, Message
 from candidates.staff.models import User
 
 LEAVES_BY = "leaves_by"  # in a message's data: when it is stale
+TRIED_SINCE = "tried_since"  # and when it first failed to leave, from which the days until we give up are counted
 
 
 def queue(
@@ -29,6 +26,7 @@ def queue(
     calendar: str = "",
     outlives_ask: bool = False,
     leaves_by: datetime | None = None,
+    priority: Message.Priority = Message.Priority.NORMAL,
     data: dict[str, Any] | None = None,
 ) -> Message:
     """Write the mail down, once per `key`, in the caller's transaction; it leaves after the commit.
@@ -44,6 +42,7 @@ def queue(
         calendar: an iCalendar text that goes with it; its METHOD says whether it invites, changes or cancels.
         outlives_ask: whether it leaves although what was asked is answered or cancelled by then.
         leaves_by: from when on it would be stale, and is not sent any more.
+        priority: urgent ones, links that somebody waits for at the screen, overtake all others.
         data: JSON values for the template.
     """
     stale = {LEAVES_BY: leaves_by.isoformat()} if leaves_by else {}
@@ -56,13 +55,14 @@ def queue(
         solemn=solemn,
         calendar=calendar,
         outlives_ask=outlives_ask,
+        priority=priority,
         created_at=at,
         next_try_at=max(at + wait, ask.opens_at if ask and not outlives_ask else at),
         data=(data or {}) | stale,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if message.next_try_at <= at:
-        ring_on_commit("candidates.post.tasks.send", str(message.pk))
+        _ring(message)
     return Message.objects.get(key=key)
 
 
@@ -81,6 +81,7 @@ def queue_to(
     key: str,
     at: datetime,
     link: str = "",
+    priority: Message.Priority = Message.Priority.NORMAL,
     data: dict[str, Any] | None = None,
 ) -> Message:
     """As `queue`, for somebody without an application.
@@ -89,10 +90,10 @@ def queue_to(
         to, language, zone: who reads it.
         link: whose personal link it carries, by `links.personal`.
     """
-    message = Message(key=key, template=template, to=to, language=language, zone=zone, link=link)
+    message = Message(key=key, template=template, to=to, language=language, zone=zone, link=link, priority=priority)
     message.created_at, message.next_try_at, message.data = at, at, data or {}
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    ring_on_commit("candidates.post.tasks.send", str(message.pk))
+    _ring(message)
     return Message.objects.get(key=key)
 
 
@@ -110,38 +111,11 @@ def queue_to_colleague(
     message.application, message.link = application, f"desk:{application.pk}"
     message.created_at, message.next_try_at, message.data = at, at, data or {}
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    ring_on_commit("candidates.post.tasks.send", str(message.pk))
+    _ring(message)
     return Message.objects.get(key=key)
 
 
-def queue_reminders(asked: Sequence[Ask], *, at: datetime) -> None:
-    """Write down a reminder for each of these asks, once before its deadline and once at it."""
-    reminders = [_reminder(one, at) for one in asked]
-    Message.objects.bulk_create(reminders, ignore_conflicts=True)
-    if reminders:
-        ring_on_commit("candidates.post.tasks.send_due")
-
-
-def _reminder(asked: Ask, at: datetime) -> Message:
-    which = "due" if at >= asked.due_at else "before"
-    reminder = Message(
-        key=f"remind:{asked.pk}:{asked.remind_at:%Y%m%dT%H%M}",
-        application_id=asked.application_id,
-        ask=asked,
-        template="candidates/reminder",
-        to=asked.email,
-        created_at=at,
-        next_try_at=at,
-        data={"which": which},
-    )
-    reminder.template = _own_reminder(asked.template) or reminder.template
-    return reminder
-
-
-def _own_reminder(first: str) -> str:
-    """A mail may have a reminder in its own words beside it, `<app>/<name>_due`; most have not."""
-    try:
-        get_template(f"emails/{first}_due.txt", using="text")
-    except TemplateDoesNotExist:
-        return ""
-    return f"{first}_due"
+def _ring(message: Message) -> None:
+    """Somebody sits and waits for an urgent one: a process is kept free for those."""
+    is_urgent = message.priority == Message.Priority.URGENT
+    ring_on_commit(f"candidates.post.tasks.{'send_urgent' if is_urgent else 'send'}", str(message.pk))

@@ -3,12 +3,19 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from candidates.post import asks, delivery
+from candidates.post import delivery
+from candidates.post.reminding import actions as reminding
 
 
 @shared_task
 def send(pk: str) -> None:
     """Deliver one message, if it is still due."""
+    delivery.deliver(pk, at=now())
+
+
+@shared_task
+def send_urgent(pk: str) -> None:
+    """The same for one that somebody waits for; in a queue of its own."""
     delivery.deliver(pk, at=now())
 
 
@@ -19,7 +26,13 @@ def send_due() -> None:
 
 
 @shared_task
+def send_urgent_due() -> None:
+    """Deliver what is due of the urgent ones."""
+    delivery.sweep(clock=now, urgent_only=True)
+
+
+@shared_task
 def remind_due() -> None:
     """Queue the reminders that are due, and tell recruiters what did not come."""
-    asks.remind_due(at=now())
-    asks.escalate_due(at=now())
+    reminding.remind_due(at=now())
+    reminding.escalate_due(at=now())

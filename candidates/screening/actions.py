@@ -105,7 +105,6 @@ def _request(
     at: datetime,
     data: dict[str, Any] | None = None,
 ) -> None:
-    time = application.plan.time_for(Stage.SCREENING)
     judging.request_scorecard(
         application,
         kind,
@@ -116,8 +115,7 @@ def _request(
         name=str(user),
         email=user.email,
         user=user,
-        due_at=at + time.allowed,
-        notice=time.notice,
+        within=application.plan.time_for(Stage.SCREENING),
         at=at,
         data=data,
     )

@@ -12,6 +12,7 @@ from candidates.models import Application, Ask, Candidate, Event, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post import asks, mail
+from candidates.post.reminding import calendars, schedule
 from interviews.actions import lock, settle_ask
 from interviews.availability import choosing
 from interviews.availability.free import free_times
@@ -169,8 +170,7 @@ def _wait_for_nobody(asked: Ask, *, at: datetime) -> None:
 def _wait_again(asked: Ask, *, at: datetime) -> None:
     """The candidate is waited for once more, as at the beginning."""
     allowed = asked.application.plan.time_for(asked.application.stage)
-    due_at = at + allowed.allowed / 2
-    Ask.objects.open().filter(pk=asked.pk).update(opens_at=at, due_at=due_at)
+    times = schedule.of(allowed, calendars.of(asked), at=at, share=0.5, patience=allowed.allowed / 2)
+    Ask.objects.open().filter(pk=asked.pk).update(opens_at=at, due_at=times.due_at)
     asked.opens_at = at
-    reminders = (due_at - allowed.notice / 2, due_at)
-    asks.reschedule(asked, due_at=due_at, reminders=reminders, escalate_at=at + allowed.allowed)
+    asks.reschedule(asked, due_at=times.due_at, reminders=times.reminders, escalate_at=times.escalate_at)

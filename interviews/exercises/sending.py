@@ -231,16 +231,13 @@ def _create(
 
 
 def _ask(application: Application, exercise: Exercise, extra_minutes: int, at: datetime) -> Ask:
-    time = application.plan.time_for(Stage.INTERVIEWS)
-    due_at = at + time.allowed
     return asks.ask_candidate(
         application,
         page="interviews:exercise",
         template="interviews/exercise",
         title=_("Written exercise"),
-        due_at=due_at,
-        notice=time.notice,
-        escalate_at=due_at + TOLD_AFTER,
+        within=application.plan.time_for(Stage.INTERVIEWS),
+        patience=TOLD_AFTER,
         at=at,
         data={"exercise": exercise.name, "minutes": exercise.minutes + extra_minutes},
     )

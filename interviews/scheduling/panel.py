@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from candidates.judging import actions as judging
-from candidates.models import Application, Ask, Scorecard, User
+from candidates.models import Application, Ask, Scorecard, Stage, User
 from candidates.pipeline import NotAllowed
+from candidates.post.reminding import calendars
 from interviews.availability.free import without_hours
 from interviews.exercises.grading.acquaintance import grades_for
 from interviews.kits import wording
@@ -88,7 +89,9 @@ def check_bookable(interviewers: Sequence[Invited], *, at: datetime) -> None:
 
 def add(interview: Interview, invited: Invited, *, at: datetime, replaces: Panelist | None = None) -> Panelist:
     """Ask one person for a scorecard of their own; their mail leaves by `telling`, once there is a time."""
-    application, round = interview.application, interview.round
+    application, round, reader = interview.application, interview.round, _reader(invited)
+    zone = reader.get("zone", application.job.zone)
+    calendar = calendars.of_person(application, user=reader["user"], role=Ask.Role.INTERVIEWER, zone=zone)
     card = judging.request_scorecard(
         application,
         Scorecard.Kind.INTERVIEW,
@@ -101,8 +104,9 @@ def add(interview: Interview, invited: Invited, *, at: datetime, replaces: Panel
         email=invited.email,
         at=at,
         is_mailed=False,
-        **_reader(invited),
-        **deadlines.of_card(interview, at=at),
+        within=application.plan.time_for(Stage.INTERVIEWS),
+        **reader,
+        **deadlines.of_card(interview, calendar, at=at),
     )
     return Panelist.objects.create(
         interview=interview, scorecard=card, name=invited.name, email=invited.email, replaces=replaces

@@ -17,6 +17,7 @@ from candidates.judging.models import Scorecard
 from candidates.people.models import Application
 from candidates.post import asks, mail
 from candidates.post.models import Ask
+from candidates.post.reminding import calendars, schedule
 from candidates.stages import Stage
 from references.models import Referee, Reference
 from references.naming.people import Named
@@ -42,7 +43,6 @@ def wanted_by(asked: Ask, standing: Standing) -> Wanted:
 def ask_for_names(application: Application, wanted: Wanted, *, note: str, wait: timedelta, at: datetime) -> None:
     """Ask the candidate for referees; the recruiters are told once when nothing comes."""
     plan = rules.of(application.plan)
-    time = application.plan.time_for(Stage.REFERENCES)
     asks.ask_candidate(
         application,
         page=PAGE,
@@ -50,10 +50,9 @@ def ask_for_names(application: Application, wanted: Wanted, *, note: str, wait: 
         title=_("Name your referees"),
         wait=wait,
         data=_told(application, wanted, note=note),
-        escalate_at=at + time.allowed + plan.expire_days * DAY,
         at=at,
-        due_at=at + time.allowed,
-        notice=time.notice,
+        within=application.plan.time_for(Stage.REFERENCES),
+        patience=plan.expire_days * DAY,
     )
 
 
@@ -68,7 +67,6 @@ def ask_for_another(application: Application, wanted: Wanted, *, at: datetime, n
         key = f"another:{asked.pk}:{at:%Y%m%dT%H%M%S%f}"
         mail.queue(application, "references/name_another", key=key, at=at, ask=asked, data=data)
         return
-    time = application.plan.time_for(Stage.REFERENCES)
     with _our_language():
         title = _("Name another referee")
     asks.ask_candidate(
@@ -78,8 +76,7 @@ def ask_for_another(application: Application, wanted: Wanted, *, at: datetime, n
         title=title,
         data=data,
         at=at,
-        due_at=at + time.allowed,
-        notice=time.notice,
+        within=application.plan.time_for(Stage.REFERENCES),
     )
 
 
@@ -103,7 +100,9 @@ def request(referee: Referee, *, at: datetime) -> Reference:
     """
     application, plan = referee.application, rules.of(referee.application.plan)
     words = wording.of(plan.questionnaire, referee.language)
-    due_at = at + application.plan.time_for(Stage.REFERENCES).allowed
+    time = application.plan.time_for(Stage.REFERENCES)
+    calendar = calendars.of_outsider(application, role=Ask.Role.REFEREE, zone=application.job.zone)
+    times = schedule.of(time, calendar, at=at)
     with _our_language():
         title = _("Give a reference for %s") % application.candidate.name
     card = judging.request_scorecard(
@@ -119,9 +118,10 @@ def request(referee: Referee, *, at: datetime) -> Reference:
         language=referee.language,
         solemn=True,
         data=request_data(application, words),
-        reminders=[*evenly(at, due_at, plan.reminders), due_at],
+        reminders=[*evenly(at, times.due_at, plan.reminders), *times.last],
         at=at,
-        due_at=due_at,
+        within=time,
+        due_at=times.due_at,
     )
     before = Reference.objects.filter(referee=referee).select_related("scorecard").first()
     again: dict[str, Any] = {"scorecard": card, "declined_at": None, "decline_reason": "", "decline_note": ""}

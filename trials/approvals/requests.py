@@ -24,7 +24,6 @@ def ask_for_approval(application: Application, approver: User, *, step: int, of:
         step, of: the how manieth of how many managers.
         by: who asks, or hands it on.
     """
-    time = application.plan.time_for(Stage.TRIAL)
     return asks.ask(
         application,
         page="desk:approval",
@@ -35,9 +34,8 @@ def ask_for_approval(application: Application, approver: User, *, step: int, of:
         email=approver.email,
         user=approver,
         at=at,
-        due_at=at + time.allowed,
-        notice=time.notice,
-        escalate_at=at + time.allowed + PATIENCE,
+        within=application.plan.time_for(Stage.TRIAL),
+        patience=PATIENCE,
         data={"signature": by.name, "step": step, "of": of},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,8 +28,8 @@ def ask_for_answer(trial: Trial, *, at: datetime, by: Actor) -> Ask:
         title=_("Answer our offer of a trial"),
         at=at,
         due_at=due_at,
-        notice=application.plan.time_for(Stage.TRIAL).notice,
-        escalate_at=due_at,
+        within=application.plan.time_for(Stage.TRIAL),
+        patience=timedelta(0),
         data=_offered(trial) | {"signature": by.name},
     )
 

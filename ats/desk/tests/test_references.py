@@ -14,6 +14,7 @@ from candidates.models import Ask, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import move
 from candidates.post import asks
+from candidates.post.reminding import actions as reminding
 from references import actions
 from references.actions import Named
 from references.builders import (
@@ -107,7 +108,7 @@ def test_the_panel_says_in_words_how_each_stands(happens, told):
 def test_the_panel_says_how_often_somebody_was_reminded():
     [nora, _leo] = make_references()
     for at in (nora.scorecard.ask.remind_at, nora.scorecard.ask.due_at):
-        asks.remind_due(at=at)
+        reminding.remind_due(at=at)
     Message.objects.filter(template="references/request_due").update(status="sent", sent_at=LATER)
     assert "reminded 2 times, last Tue 8 Jan" in panel(nora.referee.application)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from candidates.post import asks, rendering
+from candidates.post import rendering
 from candidates.post.models import Ask, Message
+from candidates.post.reminding import actions as reminding
 
 ON_ITS_WAY = timedelta(seconds=4)
 
@@ -13,7 +14,7 @@ ON_ITS_WAY = timedelta(seconds=4)
 def remind(*, now: datetime) -> None:
     """Queue the reminders that fell due before the present, each at its time."""
     while due := Ask.objects.reminders_due(now).order_by("remind_at").values_list("remind_at", flat=True).first():
-        asks.remind_due(at=due)
+        reminding.remind_due(at=due)
 
 
 def settle(*, now: datetime) -> None:

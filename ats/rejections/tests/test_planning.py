@@ -17,7 +17,8 @@ from candidates.judging.builders import make_card
 from candidates.models import Application, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed
-from candidates.post import asks, delivery, links
+from candidates.post import delivery, links
+from candidates.post.reminding import actions as reminding
 from candidates.screening.builders import begin_screening
 
 pytestmark = pytest.mark.django_db
@@ -183,9 +184,9 @@ def test_rejecting_at_once_still_works_for_whoever_calls_the_verb():
 
 def test_whom_we_wait_for_is_not_reminded_before_the_rejection():
     plan = planned(begin_screening(), hours=24 * 14)
-    assert asks.remind_due(at=NOW + timedelta(days=8)) == 0
+    assert reminding.remind_due(at=NOW + timedelta(days=8)) == 0
     actions.carry_out_due(at=plan.due_at)
-    assert asks.remind_due(at=NOW + timedelta(days=30)) == 0
+    assert reminding.remind_due(at=NOW + timedelta(days=30)) == 0
 
 
 def test_after_an_undo_reminders_go_when_they_would_have_gone():
@@ -194,7 +195,7 @@ def test_after_an_undo_reminders_go_when_they_would_have_gone():
     plan = planned(application, hours=24 * 14)
     actions.undo(plan, at=NOW, by=rita())
     assert set(application.asks.values_list("remind_at", flat=True)) == times
-    assert asks.remind_due(at=NOW + timedelta(days=5)) == 2
+    assert reminding.remind_due(at=NOW + timedelta(days=5)) == 2
 
 
 def test_reminders_after_the_time_of_the_rejection_are_not_touched():

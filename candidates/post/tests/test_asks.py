@@ -7,6 +7,7 @@ import pytest
 from candidates.builders import NOW, make_application
 from candidates.models import Ask, Message, Stage
 from candidates.post import asks
+from candidates.post.reminding import actions as reminding
 from candidates.tests.test_pipeline import make_ask
 from candidates.tests.together import together
 
@@ -29,7 +30,7 @@ def ask(db):
 def sweep_for(days, *, times_a_day=3):
     for day in range(days):
         for _ in range(times_a_day):
-            asks.remind_due(at=NOW + day * DAY)
+            reminding.remind_due(at=NOW + day * DAY)
 
 
 def test_a_person_is_reminded_once_before_and_once_at_the_deadline(ask):
@@ -41,7 +42,7 @@ def test_a_person_is_reminded_once_before_and_once_at_the_deadline(ask):
 
 
 def test_nobody_is_reminded_early(ask):
-    asks.remind_due(at=NOW + 5 * DAY - timedelta(seconds=1))
+    reminding.remind_due(at=NOW + 5 * DAY - timedelta(seconds=1))
     assert reminders() == []
 
 
@@ -59,8 +60,8 @@ def test_who_is_no_longer_needed_is_not_reminded(ask):
 
 def test_a_beat_that_was_dead_past_the_deadline_sends_one_reminder_not_two(ask):  # F10
     sweep_for(1)
-    asks.remind_due(at=NOW + 20 * DAY)
-    asks.remind_due(at=NOW + 21 * DAY)
+    reminding.remind_due(at=NOW + 20 * DAY)
+    reminding.remind_due(at=NOW + 21 * DAY)
     assert [message.data["which"] for message in reminders()] == ["due"]
 
 
@@ -73,7 +74,7 @@ def test_a_deadline_nearer_than_the_notice_is_reminded_at_the_deadline_alone(db)
 @pytest.mark.django_db(transaction=True)
 def test_two_beats_remind_once():  # F9
     make_ask(make_application(Stage.SCREENING), template="candidates/received")
-    results = together(*[lambda: asks.remind_due(at=NOW + 6 * DAY)] * 6)
+    results = together(*[lambda: reminding.remind_due(at=NOW + 6 * DAY)] * 6)
     assert sorted(results) == [0, 0, 0, 0, 0, 1]
     assert len(reminders()) == 1
 

@@ -8,6 +8,7 @@ from django.core import mail as outbox
 from candidates.builders import NOW, make_application, make_job, make_user
 from candidates.models import Ask, Message, Stage
 from candidates.post import asks, delivery, mail
+from candidates.post.reminding import actions as reminding
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -31,8 +32,8 @@ def test_every_reminder_comes_once_at_its_time():
     one = asked(reminders=[NOW + DAY, NOW + 2 * DAY, NOW + 8 * DAY])
     told = []
     for days in range(1, 10):
-        asks.remind_due(at=NOW + days * DAY)
-        asks.remind_due(at=NOW + days * DAY)
+        reminding.remind_due(at=NOW + days * DAY)
+        reminding.remind_due(at=NOW + days * DAY)
         told.append(reminders().count())
     assert told == [1, 2, 2, 2, 2, 2, 2, 3, 3]
     one.refresh_from_db()
@@ -41,7 +42,7 @@ def test_every_reminder_comes_once_at_its_time():
 
 def test_a_sweep_that_comes_late_sends_one_reminder_for_all_it_missed():
     asked(reminders=[NOW + DAY, NOW + 2 * DAY, NOW + 8 * DAY])
-    asks.remind_due(at=NOW + 5 * DAY)
+    reminding.remind_due(at=NOW + 5 * DAY)
     assert (reminders().count(), Ask.objects.get().remind_at) == (1, NOW + 8 * DAY)
 
 
@@ -57,7 +58,7 @@ def test_an_ask_may_have_no_reminder_at_all():
 def test_a_new_deadline_brings_new_reminders_and_the_old_ones_never_come():
     one = asked(reminders=[NOW + DAY])
     asks.reschedule(one, due_at=NOW + 9 * DAY, reminders=[NOW + 8 * DAY])
-    asks.remind_due(at=NOW + 2 * DAY)
+    reminding.remind_due(at=NOW + 2 * DAY)
     assert (reminders().count(), Ask.objects.get().remind_at) == (0, NOW + 8 * DAY)
 
 
@@ -72,7 +73,7 @@ def test_the_recruiters_are_told_once_that_nothing_came():
     rita, ruth = make_user("Rita Recruiter"), make_user("Ruth Recruiter")
     application = make_application(Stage.INTERVIEWS, job=make_job(recruiters=[rita, ruth]))
     asked(application=application, escalate_at=NOW + 8 * DAY)
-    assert [asks.escalate_due(at=NOW + days * DAY) for days in (7, 8, 9)] == [0, 1, 0]
+    assert [reminding.escalate_due(at=NOW + days * DAY) for days in (7, 8, 9)] == [0, 1, 0]
     assert set(Message.objects.filter(template="candidates/overdue").values_list("to", flat=True)) == {
         rita.email,
         ruth.email,
@@ -81,12 +82,12 @@ def test_the_recruiters_are_told_once_that_nothing_came():
 
 def test_nobody_is_told_of_what_was_answered():
     asks.close(asked(escalate_at=NOW + DAY), at=NOW)
-    assert asks.escalate_due(at=NOW + 2 * DAY) == 0
+    assert reminding.escalate_due(at=NOW + 2 * DAY) == 0
 
 
 def test_the_mail_to_a_recruiter_names_who_and_what_and_leads_to_the_application():
     one = asked(escalate_at=NOW + DAY)
-    asks.escalate_due(at=NOW + 2 * DAY)
+    reminding.escalate_due(at=NOW + 2 * DAY)
     delivery.deliver(str(Message.objects.get(template="candidates/overdue").pk), at=NOW + 2 * DAY)
     (sent,) = outbox.outbox
     assert sent.to == ["rita.recruiter@rapport.test"]

@@ -50,14 +50,14 @@ def ask_for_a_time(application: Application, caller: User, *, at: datetime) -> A
     """
     if not CallSlot.objects.free(at).filter(caller=caller).exists():
         raise NotAllowed(_("%s offers no times for calls. Offer some first, or call without.") % caller)
-    allowed, person = application.plan.time_for(application.stage), application.candidate
+    person = application.candidate
     return asks.ask_candidate(
         application,
         page="screening:choose_time",
         template="screening/choose_time",
         title=_("Choose a time for our call"),
-        due_at=at + allowed.allowed / 2,
-        notice=allowed.notice / 2,
+        within=application.plan.time_for(application.stage),
+        share=0.5,
         at=at,
         data={"caller": str(caller), "times": _first_times(caller, person.zone, person.language, at)},
     )

@@ -11,8 +11,9 @@ from candidates.judging.builders import make_answers
 from candidates.models import Ask, CallSlot, Event, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move
-from candidates.post import asks, rendering
+from candidates.post import rendering
 from candidates.post.builders import open_link
+from candidates.post.reminding import actions as reminding
 from candidates.screening import actions
 from candidates.screening.builders import ask_for, begin_screening
 from candidates.screening.calls import actions as calls
@@ -175,7 +176,7 @@ def test_who_has_chosen_is_neither_reminded_nor_waited_for(clock):
     slot = make_slot()
     _application, ask = choosing()
     calls.choose(ask, slot.pk, at=NOW)
-    asks.remind_due(at=NOW + timedelta(days=6))
+    reminding.remind_due(at=NOW + timedelta(days=6))
     assert Message.objects.filter(template="candidates/reminder").exists()  # to the reader and the caller
     assert not Message.objects.filter(ask=ask, template="candidates/reminder").exists()
     assert not Ask.objects.begun(NOW + timedelta(days=6)).filter(pk=ask.pk).exists()
@@ -185,7 +186,7 @@ def test_who_has_chosen_is_neither_reminded_nor_waited_for(clock):
 def test_who_has_not_chosen_is_reminded():
     make_slot()
     _application, ask = choosing()
-    asks.remind_due(at=ask.due_at)
+    reminding.remind_due(at=ask.due_at)
     assert Message.objects.filter(ask=ask, template="candidates/reminder").exists()
 
 

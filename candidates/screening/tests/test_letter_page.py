@@ -9,8 +9,9 @@ from candidates.company.models import Company
 from candidates.judging.builders import make_answers
 from candidates.models import Ask, Message, Scorecard
 from candidates.people.actors import Actor
-from candidates.post import asks, rendering
+from candidates.post import rendering
 from candidates.post.builders import open_link
+from candidates.post.reminding import actions as reminding
 from candidates.screening import actions
 from candidates.screening.builders import ask_for, begin_screening
 from candidates.screening.masking import code_name
@@ -135,7 +136,7 @@ SIGNED = (
 def walk(client, application):
     """Everything that the reader of `application` gets to see: pages, mails, what the pages say when it is over."""
     ask = ask_for(application, LETTER)
-    asks.remind_due(at=ask.due_at)
+    reminding.remind_due(at=ask.due_at)
     seen = [rendering.render(message) for message in Message.objects.filter(ask=ask)]
     texts = [text for one in seen for text in (one.subject, one.text, one.html)]
     answer = open_link(client, ask)

@@ -151,8 +151,6 @@ def _who_may(submission: Submission) -> Iterator[dict[str, str]]:
 
 def _ask(submission: Submission, name: str, email: str, *, at: datetime, is_third: bool) -> Grading:
     application, reader = submission.application, _reader(email)
-    time = application.plan.time_for(Stage.INTERVIEWS)
-    due_at = at + time.allowed
     card = judging.request_scorecard(
         application,
         Scorecard.Kind.EXERCISE,
@@ -163,9 +161,8 @@ def _ask(submission: Submission, name: str, email: str, *, at: datetime, is_thir
         role=Ask.Role.INTERVIEWER,
         name=name,
         email=email,
-        due_at=due_at,
-        notice=time.notice,
-        escalate_at=due_at + timedelta(hours=application.plan.card_reminder_hours),
+        within=application.plan.time_for(Stage.INTERVIEWS),
+        patience=timedelta(hours=application.plan.card_reminder_hours),
         at=at,
         data=_told(submission),
         **reader,

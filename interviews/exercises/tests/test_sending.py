@@ -11,6 +11,7 @@ from candidates.models import Ask, Event, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed, move
 from candidates.post import asks, rendering
+from candidates.post.reminding import actions as reminding
 from candidates.tests.together import together
 from interviews.actions import Invited
 from interviews.builders import IDA, make_interview
@@ -259,13 +260,13 @@ def test_without_another_case_the_first_one_stays():
 
 def test_who_does_not_begin_is_reminded_and_then_the_recruiters_are_told():
     submission = send_exercise()
-    asks.remind_due(at=NOW + timedelta(days=5, minutes=1))
+    reminding.remind_due(at=NOW + timedelta(days=5, minutes=1))
     assert Message.objects.filter(ask=submission.ask, template="candidates/reminder").count() == 1
-    asks.escalate_due(at=NOW + timedelta(days=8, minutes=1))
+    reminding.escalate_due(at=NOW + timedelta(days=8, minutes=1))
     assert Message.objects.get(template="candidates/overdue").to == RITA
 
 
 def test_who_has_begun_is_not_reminded():
     begin_exercise()
-    assert asks.remind_due(at=NOW + timedelta(days=8)) == 0
-    assert asks.escalate_due(at=NOW + timedelta(days=9)) == 0
+    assert reminding.remind_due(at=NOW + timedelta(days=8)) == 0
+    assert reminding.escalate_due(at=NOW + timedelta(days=9)) == 0

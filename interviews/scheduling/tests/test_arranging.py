@@ -11,6 +11,7 @@ from candidates.models import Ask, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed
 from candidates.post import asks, delivery, links, rendering
+from candidates.post.reminding import actions as reminding
 from interviews import actions
 from interviews.builders import IDA, IVAN, ask_of, make_interview
 from interviews.kits.builders import make_exercise, make_kit, make_question, make_round
@@ -178,7 +179,7 @@ def test_all_of_it_moves_with_the_interview_and_nothing_stale_leaves():
     interview.refresh_from_db()
     card = ask_of(interview)
     assert (card.remind_at, interview.remind_at) == (interview.ends_at + HOUR, interview.starts_at - DAY)
-    assert asks.remind_due(at=old_end + 5 * DAY) == 0
+    assert reminding.remind_due(at=old_end + 5 * DAY) == 0
     delivery.sweep(clock=lambda: NOW + HOUR)
     left = Message.objects.filter(status="sent").values_list("template", flat=True)
     assert sorted(left) == ["interviews/changed", "interviews/panel_changed", "interviews/panel_changed"]
@@ -197,7 +198,7 @@ def test_a_link_that_is_sent_anew_comes_with_the_present_time():
 
 def test_the_first_reminder_asks_how_it_was():
     interview = make_interview()
-    asks.remind_due(at=interview.ends_at + HOUR)
+    reminding.remind_due(at=interview.ends_at + HOUR)
     sent = rendering.render(Message.objects.get(ask=ask_of(interview), template="interviews/scorecard_due"))
     assert sent.subject == "How was it? Your scorecard for Cara Candidate"
     assert sent.text.count(rendering.LINK) == 1
@@ -207,11 +208,11 @@ def test_nobody_who_has_locked_is_reminded():
     interview = make_interview()
     card = ask_of(interview).scorecard
     over = interview.ends_at + HOUR
-    asks.remind_due(at=over)  # queued, not yet sent
+    reminding.remind_due(at=over)  # queued, not yet sent
     actions.submit_scorecard(card, make_answers(card), at=over, by=Actor.outsider("Ida"))
     for days in range(3):
-        asks.remind_due(at=over + days * DAY)
-        asks.escalate_due(at=over + days * DAY)
+        reminding.remind_due(at=over + days * DAY)
+        reminding.escalate_due(at=over + days * DAY)
         delivery.sweep(clock=lambda days=days: over + days * DAY)
     to_ida = Message.objects.filter(ask=card.ask, template="interviews/scorecard_due")
     assert set(to_ida.values_list("status", flat=True)) == {"cancelled"}
@@ -221,8 +222,8 @@ def test_nobody_who_has_locked_is_reminded():
 def test_the_recruiters_hear_of_a_card_that_never_came():
     interview = make_interview()
     late = ask_of(interview).escalate_at
-    asks.remind_due(at=late)
-    asks.escalate_due(at=late)
+    reminding.remind_due(at=late)
+    reminding.escalate_due(at=late)
     told = Message.objects.filter(template="candidates/overdue")
     assert {(one.to, one.data["who"]) for one in told} == {
         ("rita.recruiter@rapport.test", IDA.name), ("rita.recruiter@rapport.test", IVAN.name)

@@ -11,6 +11,7 @@ from candidates.models import Ask, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post import asks, delivery, rendering
+from candidates.post.reminding import actions as reminding
 from candidates.tests.together import together
 from interviews import actions
 from interviews.actions import Invited
@@ -166,7 +167,7 @@ def test_what_did_not_take_place_is_owed_by_nobody(who):
     assert (interview.missed, interview.application.asks.open().count()) == (who, 0)
     assert Message.objects.filter(template="interviews/missed").count() == 1
     assert interview.application.events.last().name == "interviews.missed"
-    assert asks.remind_due(at=interview.ends_at + 9 * DAY) == 0
+    assert reminding.remind_due(at=interview.ends_at + 9 * DAY) == 0
     actions.arrange(
         interview.application, interviewers=[IDA, IVAN], starts_at=interview.ends_at + DAY, minutes=45, place="Room 1",
         at=interview.ends_at + HOUR, by=by(),

@@ -11,6 +11,7 @@ from candidates.models import Ask, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move
 from candidates.post import asks
+from candidates.post.reminding import actions as reminding
 from candidates.tests.together import together
 from references import actions, tasks
 from references.actions import Named
@@ -163,7 +164,7 @@ def test_the_first_names_are_waited_for_and_the_recruiters_told_when_none_come()
     asked = ask_for_referees(of_plan())
     assert asked.escalate_at == OVER
     assert actions.expire_due(at=OVER) == 0
-    assert asks.escalate_due(at=OVER) == 1
+    assert reminding.escalate_due(at=OVER) == 1
 
 
 def test_what_was_typed_lately_is_waited_for():

@@ -7,7 +7,8 @@ import pytest
 from candidates.builders import NOW, make_user
 from candidates.models import Message
 from candidates.people.actors import Actor
-from candidates.post import asks, rendering
+from candidates.post import rendering
+from candidates.post.reminding import actions as reminding
 from references import actions
 from references.builders import ask_for_referees, decline, make_references, of_plan
 from references.questionnaires import wording
@@ -20,7 +21,7 @@ def every_mail():
     """One of each kind."""
     nora, leo = make_references(of_plan(replacements=1))
     Message.objects.update(status="sent", sent_at=NOW)
-    asks.remind_due(at=nora.scorecard.ask.due_at)
+    reminding.remind_due(at=nora.scorecard.ask.due_at)
     decline(leo, at=NOW + DAY)
     actions.withdraw(nora, at=NOW + DAY, by=Actor.person(make_user()))
     asked = leo.referee.application.asks.open().get()

@@ -9,8 +9,9 @@ from candidates.builders import make_application, make_job, make_plan, make_user
 from candidates.models import Ask, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import asks, delivery, rendering
+from candidates.post import delivery, rendering
 from candidates.post.asks import NotOpen
+from candidates.post.reminding import actions as reminding
 from candidates.tests.together import together
 from trials.afterwards import ending, pulses
 from trials.afterwards.builders import make_development_plan, make_hired, pulse_of
@@ -122,9 +123,9 @@ def test_who_left_is_looked_back_on_by_nobody_and_what_was_said_stays():
 
 def test_they_are_reminded_twice_before_the_last_day_and_at_it():
     make_hired()
-    asks.remind_due(at=OPENS + timedelta(days=8))
-    asks.remind_due(at=OPENS + timedelta(days=13))
-    asks.remind_due(at=OPENS + timedelta(days=15))
+    reminding.remind_due(at=OPENS + timedelta(days=8))
+    reminding.remind_due(at=OPENS + timedelta(days=13))
+    reminding.remind_due(at=OPENS + timedelta(days=15))
     assert Message.objects.filter(template="trials/pulse_due").count() == 6
 
 

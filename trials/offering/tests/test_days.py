@@ -14,7 +14,8 @@ from candidates.judging.builders import make_answers
 from candidates.models import Ask, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import asks, rendering
+from candidates.post import rendering
+from candidates.post.reminding import actions as reminding
 from candidates.tests.together import together
 from trials import actions
 from trials.builders import FIRST_DAY, decide, make_offer, make_trial
@@ -197,7 +198,7 @@ def test_while_it_is_paused_nobody_is_asked(trial):
     pause(trial, 2)
     assert standing.of(fresh(trial), at=noon(20)).state == State.PAUSED
     assert not Ask.objects.begun(noon(60)).filter(application=trial.application).exists()
-    assert asks.remind_due(at=noon(60)) == 0
+    assert reminding.remind_due(at=noon(60)) == 0
     due = Message.objects.due(noon(60), stale_before=noon(60)).filter(
         template__in=["trials/check_in", "trials/verdict"]
     )
@@ -418,7 +419,7 @@ def answer_one(trial, at):
 
 def send_what_is_due(trial, at):
     """As the sweep does; a mail to somebody that left is never sent again."""
-    asks.remind_due(at=at)
+    reminding.remind_due(at=at)
     due = Message.objects.due(at, stale_before=at).filter(application=trial.application)
     due.update(status=Message.Status.SENT, sent_at=at)
 

@@ -9,6 +9,7 @@ from candidates.models import Application, Ask, Message, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import MovedMeanwhile, NotAllowed, move
 from candidates.post import asks, rendering
+from candidates.post.reminding import actions as reminding
 from candidates.tests.together import together
 from trials import actions
 from trials.builders import FIRST_DAY, make_offer, make_trial
@@ -94,8 +95,8 @@ def test_the_candidate_has_as_many_days_as_the_plan_gives_and_then_the_recruiter
     make_trial_plan(plan, answer_days=3)
     asked = make_offer(make_application(Stage.REFERENCES, job=make_job(plan=plan))).offer_ask
     assert asked.due_at == asked.escalate_at == NOW + 3 * DAY
-    asks.remind_due(at=NOW + 1.5 * DAY)
-    asks.escalate_due(at=NOW + 3 * DAY)
+    reminding.remind_due(at=NOW + 1.5 * DAY)
+    reminding.escalate_due(at=NOW + 3 * DAY)
     reminder = mails("offer_due").get()
     assert "waits for your answer" in rendering.render(reminder).subject
     assert Message.objects.get(template="candidates/overdue").to == "rita.recruiter@rapport.test"

@@ -9,7 +9,8 @@ from candidates.judging.builders import make_card
 from candidates.models import Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import move
-from candidates.post import asks, rendering
+from candidates.post import rendering
+from candidates.post.reminding import actions as reminding
 from candidates.tests.together import together
 from trials.builders import decide, make_trial
 from trials.models import Pause
@@ -98,8 +99,8 @@ def test_the_mail_says_who_has_not_decided_and_that_nothing_happens_by_itself(tr
 
 
 def test_the_leader_is_reminded_in_words_of_their_own(trial):
-    asks.remind_due(at=trial.verdict_ask.due_at - DAY)
-    asks.remind_due(at=trial.verdict_ask.due_at + DAY)
+    reminding.remind_due(at=trial.verdict_ask.due_at - DAY)
+    reminding.remind_due(at=trial.verdict_ask.due_at + DAY)
     subjects = {rendering.render(one).subject for one in Message.objects.filter(template="trials/verdict_due")}
     assert subjects == {
         "The trial of Cara Candidate ends on Mon 11 Feb: your verdict is missing",

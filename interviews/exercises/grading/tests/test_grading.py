@@ -11,6 +11,7 @@ from candidates.models import Event, Message, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed, move, record
 from candidates.post import asks
+from candidates.post.reminding import actions as reminding
 from candidates.tests.together import together
 from interviews.availability.models import Interviewer
 from interviews.exercises.builders import hand_in
@@ -262,7 +263,7 @@ def test_a_recruiter_who_grades_it_blind_is_not_told_that_a_grader_is_missing():
 @pytest.mark.django_db
 def test_a_recruiter_who_grades_it_blind_is_not_told_that_it_is_overdue():
     work = by_rita()
-    asks.escalate_due(at=grading_of(work, GUS).scorecard.ask.escalate_at)
+    reminding.escalate_due(at=grading_of(work, GUS).scorecard.ask.escalate_at)
     told = Message.objects.filter(template="candidates/overdue")
     assert {message.to for message in told} == {"rosa.recruiter@rapport.test"}
 
@@ -270,7 +271,7 @@ def test_a_recruiter_who_grades_it_blind_is_not_told_that_it_is_overdue():
 @pytest.mark.django_db
 def test_a_recruiter_is_told_that_a_grading_is_overdue_but_not_whose_nor_of_which_work():
     work = by_rita()
-    asks.escalate_due(at=grading_of(work, GUS).scorecard.ask.escalate_at)
+    reminding.escalate_due(at=grading_of(work, GUS).scorecard.ask.escalate_at)
     told = str(list(Message.objects.filter(template="candidates/overdue").values_list("data", flat=True)))
     assert "grade written work" in told
     assert GUS["name"] not in told

@@ -9,6 +9,7 @@ from candidates.builders import NOW, make_application, make_candidate, make_user
 from candidates.models import Ask, Message, Stage
 from candidates.post import asks, delivery, links, rendering
 from candidates.post.builders import open_link
+from candidates.post.reminding import actions as reminding
 from interviews.exercises.grading.builders import GINA, GRETA, GUS, grading_of, lock, make_graded
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +36,8 @@ def signed(**fields):
 
 def mails_to(asked):
     """All that was ever queued to a grader, as it would leave."""
-    asks.remind_due(at=asked.remind_at or asked.due_at)
-    asks.remind_due(at=asked.due_at)
+    reminding.remind_due(at=asked.remind_at or asked.due_at)
+    reminding.remind_due(at=asked.due_at)
     told = [rendering.render(message) for message in Message.objects.filter(ask=asked)]
     headers = [
         str(delivery._email(one, rendering.render(one), None).message()) for one in Message.objects.filter(ask=asked)
@@ -129,7 +130,7 @@ def test_the_first_page_of_a_grader_with_an_account_names_the_work_alone(client)
 
 def test_the_recruiter_is_told_of_an_overdue_grading_by_the_name_of_the_candidate():
     work = signed()
-    asks.escalate_due(at=grading_of(work, GINA).scorecard.ask.escalate_at)
+    reminding.escalate_due(at=grading_of(work, GINA).scorecard.ask.escalate_at)
     told = Message.objects.filter(template="candidates/overdue").first()
     assert "Zebulon Quackenbush" in rendering.render(told).text
 
