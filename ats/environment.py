@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 SHORTEST_SECRET = 16
+LONGEST_LOCAL = 20  # before the @ of an address that a token of 42 characters is put into
 
 
 def refuse(message: str) -> NoReturn:
@@ -79,6 +80,36 @@ def sender(name: str) -> str:
     except ValidationError:
         refuse(f"{name} is {value!r}; it must be a mail address like jobs@example.org.")
     return value
+
+
+def address(name: str) -> str:
+    """The plain mail address in `name`, or nothing."""
+    value = text(name, "")
+    try:
+        if value:
+            validate_email(value)
+    except ValidationError:
+        refuse(f"{name} is {value!r}; it must be a plain mail address like reply@example.org.")
+    local = value.rpartition("@")[0]
+    if len(local) > LONGEST_LOCAL or "+" in local:
+        refuse(f"{name} is {value!r}; before the @ it may have {LONGEST_LOCAL} characters and no plus sign.")
+    return value
+
+
+def mailbox() -> dict[str, Any]:
+    """The mailbox that answers arrive in, asked by IMAP over TLS; nothing when none is set."""
+    names = {"host": "REPLY_IMAP_HOST", "user": "REPLY_IMAP_USER", "password": "REPLY_IMAP_PASSWORD"}
+    told: dict[str, Any] = {part: text(name, "") for part, name in names.items()}
+    if not any(told.values()):
+        return {}
+    if lacking := next((names[part] for part, value in told.items() if not value), ""):
+        refuse(f"{lacking} is not set; {', '.join(names.values())} belong together.")
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", told["host"]):
+        refuse(f"REPLY_IMAP_HOST is {told['host']!r}; it must be the name of a server like imap.example.org.")
+    folder = text("REPLY_IMAP_FOLDER", "INBOX")
+    if not (folder.isascii() and folder.isprintable() and '"' not in folder):
+        refuse("REPLY_IMAP_FOLDER must be plain letters, digits and signs in one line.")
+    return told | {"port": number("REPLY_IMAP_PORT", 993), "folder": folder}
 
 
 def words(name: str, default: str = "") -> list[str]:

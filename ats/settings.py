@@ -140,6 +140,9 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL")
 MAILBOX_DIR = env.text("MAILBOX_DIR", "")
+# What comes back: the address that answers go to (each mail gets its own, reply+...@), and the mailbox where they arrive.
+REPLY_ADDRESS = env.address("REPLY_ADDRESS")
+REPLY_MAILBOX = env.mailbox()
 
 # Who may read /metrics: whoever shows this token; without one, and without a proxy in front, this machine alone.
 METRICS_TOKEN = env.secret("METRICS_TOKEN")

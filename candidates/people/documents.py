@@ -56,7 +56,7 @@ class DocumentField(forms.FileField):
     def to_python(self, data: Any) -> File[bytes] | None:
         """The upload as it came, when it is one of the types that we take."""
         upload = super().to_python(data)
-        if upload and (wrong := _what_is_wrong(upload)):
+        if upload and (wrong := what_is_wrong(upload)):
             raise ValidationError(self.error_messages[wrong], code=wrong)
         return upload
 
@@ -181,7 +181,8 @@ def _delete_file(key: str) -> bool:
     return True
 
 
-def _what_is_wrong(upload: Any) -> str:
+def what_is_wrong(upload: Any) -> str:
+    """Why we do not take this upload, as a key of `DocumentField`'s messages; nothing when we do."""
     if isinstance(upload, LostUpload):
         return "lost"
     if upload.size > MOST_BYTES:
