@@ -58,7 +58,7 @@ def queue(
         priority=priority,
         created_at=at,
         next_try_at=max(at + wait, ask.opens_at if ask and not outlives_ask else at),
-        data=(data or {}) | stale,
+        data={name: value for name, value in (data or {}).items() if name != TRIED_SINCE} | stale,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if message.next_try_at <= at:
