@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from ats.desk import home
+from ats.desk import engine, home
 
 
 class DeskSite(AdminSite):
@@ -35,4 +35,8 @@ class DeskSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What waits for the person who is signed in, what comes, and where each job stands."""
-        return super().index(request, home.context(request.user, at=now()) | (extra_context or {}))
+        at = now()
+        shown = home.context(request.user, at=at) | {
+            "engine_needs_a_person": engine.needs_a_person(request.user, at=at)
+        }
+        return super().index(request, shown | (extra_context or {}))

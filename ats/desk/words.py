@@ -104,6 +104,7 @@ EVENTS: dict[str, str | Promise] = {
     "firewall.opened": _("Judgements opened before all were in"),
     "mail.sent_again": _("Mail queued once more"),
     "mail.was_sent": _("Mail marked as sent"),
+    "mail.let_go": _("Mail given up"),
     "mail.returned": _("A mail came back"),
     "mail.replied": _("Somebody wrote by mail"),
     "mail.placed": _("A mail was placed here by hand"),

@@ -1,4 +1,4 @@
-"""Redis as the engine asks it: at once or not at all. What lies there is told again within a sweep, so it may be lost."""
+"""Redis as the engine asks it: at once or not at all. What lies there is told anew by every sweep; it may be lost."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ def record(*, at: datetime) -> None:
         beside.client().set(KEY, at.timestamp())
 
 
-def age(*, at: datetime) -> float | None:
-    """Seconds from the last heartbeat to `at`, never below zero; None when there is none to go by.
+def last(*, at: datetime) -> datetime | None:
+    """When the heart beat last, as far as anybody knows.
 
     One from the future was written before the clock was set back. It tells nothing: the next one is due within a
     sweep, and believing it would hide a dead beat for as long as the clock had been ahead.
@@ -29,10 +29,14 @@ def age(*, at: datetime) -> float | None:
         written = beside.client().get(KEY)
     except beside.AWAY:
         return None
-    last = datetime.fromtimestamp(float(str(written)), UTC) if written else None
-    if last is None or last > at + CLOCKS_DIFFER:
-        return None
-    return max(0.0, (at - last).total_seconds())
+    found = datetime.fromtimestamp(float(str(written)), UTC) if written else None
+    return None if found is None or found > at + CLOCKS_DIFFER else min(found, at)
+
+
+def age(*, at: datetime) -> float | None:
+    """Seconds from the last heartbeat to `at`, never below zero; None when there is none to go by."""
+    found = last(at=at)
+    return None if found is None else (at - found).total_seconds()
 
 
 def longest() -> float:

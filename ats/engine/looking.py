@@ -29,7 +29,7 @@ Status = Message.Status
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of row that has a time: how its oldest due one is found, and how long it may wait before it is a fault."""
+    """One kind of row that has a time: how its oldest due one is found, and how long it may wait."""
 
     name: str
     label: str | Promise
@@ -110,14 +110,18 @@ def in_trouble() -> dict[str, int]:
     return {name: rows().order_by()[:COUNTED].count() for name, rows in TROUBLES.items()}
 
 
+def failed(*, since: datetime) -> QuerySet[Message]:
+    """Mails given up since then."""
+    return Message.objects.filter(status=Status.FAILED, claimed_at__gt=since)
+
+
 def failed_lately(*, at: datetime) -> int:
-    """Mails given up within the last day: after that they are no news, and stand in the list alone."""
-    news = TROUBLES["failed"]().filter(claimed_at__gt=at - LATELY)
-    return news.order_by()[:COUNTED].count()
+    """How many mails were given up within a day: after that they are no news, and stand in the list alone."""
+    return failed(since=at - LATELY).order_by()[:COUNTED].count()
 
 
 def mail_server_trouble(*, at: datetime) -> str:
-    """Why mails do not leave: the error of the newest attempt, when several failed and none left since; else nothing."""
+    """Why mails do not leave: the newest error, when several failed and none left since; else nothing."""
     failing = Message.objects.filter(Q(error__gt=""), status=Status.QUEUED, attempts__gt=0)
     newest = failing.aggregate(at=Max("claimed_at"))["at"]
     if newest is None or failing.order_by()[:FEW].count() < FEW:

@@ -1,4 +1,4 @@
-"""After an older copy of the database was brought back: nothing leaves and nothing acts until a person says go on (F44).
+"""After an older copy of the database was brought back: nothing leaves or acts until a person says go on (F44).
 
 Between that copy and now mails left of which it knows nothing: everything that waits in it may have been sent. So
 what waits is held, the sweeps do nothing, and an administrator decides on the page Engine or by
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models.expressions import RawSQL
 from django.db.models import F, TextChoices
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -43,14 +44,11 @@ def keep(task: str, *, at: datetime, seconds: float, error: str = "", has_waited
 
 def last(*, at: datetime) -> list[Run]:
     """The last run of every sweep of beat's table, by its name there. One from the future counts as now (F39)."""
-    try:
-        kept = beside.client().hgetall(KEY)
-    except beside.AWAY:
-        kept = {}
-    return [
-        _run(name, entry["task"], float(entry["schedule"]), kept, at)
-        for name, entry in sorted(settings.CELERY_BEAT_SCHEDULE.items())
-    ]
+    kept: dict[str, str] = {}
+    with suppress(*beside.AWAY):
+        kept = dict(beside.client().hgetall(KEY))  # type: ignore[arg-type]
+    table: dict[str, dict[str, Any]] = settings.CELERY_BEAT_SCHEDULE
+    return [_run(name, entry["task"], float(entry["schedule"]), kept, at) for name, entry in sorted(table.items())]
 
 
 def _run(name: str, task: str, every: float, kept: dict[str, str], at: datetime) -> Run:

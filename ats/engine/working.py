@@ -23,7 +23,7 @@ HARMLESS = {
 }
 
 
-class Doorbell(Task):  # type: ignore[type-arg]
+class Doorbell(Task):
     """A ring that is answered: seen in logs, spans and on the page Engine."""
 
     abstract = True
