@@ -19,6 +19,8 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
+from ats.desk.editing.admin import SavesApart
+
 AFTER, BEFORE = "after", "before"
 COUNTED = 1000
 
@@ -46,8 +48,8 @@ class PlainChangeList(ChangeList):
         self.full_result_count = self.result_count  # equal, so that the search box tells no number
 
 
-class DeskAdmin(admin.ModelAdmin):
-    """What all our admin pages share: strangers get 404, nothing is deleted, lists are capped."""
+class DeskAdmin(SavesApart, admin.ModelAdmin):
+    """What all our admin pages share: strangers get 404, nothing is deleted or overwritten unseen, lists are capped."""
 
     list_per_page = 50
     list_max_show_all = 0

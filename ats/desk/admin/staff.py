@@ -1,23 +1,34 @@
-"""Colleagues with an account; only administrators come here."""
+"""Colleagues with an account, and their groups; only administrators come here."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ats.desk.editing.admin import SavesApart
 from ats.desk.fields import ZoneFields
 from candidates.staff.models import User
 
 
 @admin.register(User)
-class ColleagueAdmin(ZoneFields, UserAdmin):
+class ColleagueAdmin(SavesApart, ZoneFields, UserAdmin):
     """Who leaves is made inactive, not deleted: what they did keeps their name."""
 
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
     list_filter = ("is_active", "is_superuser", "groups")
     fieldsets = (*UserAdmin.fieldsets, (_("Place"), {"fields": ("zone", "language")}))  # type: ignore[misc]
+    readonly_fields = ("last_login", "date_joined")  # signing in writes the first one, whoever has the form open
     show_full_result_count = False
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody."""
         return False
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(SavesApart, GroupAdmin):
+    """Who may do what."""
