@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from candidates.jobs.models import HiringPlan
 from candidates.people.models import Application, Event
+from candidates.stages import Stage
+
+AHEAD = "ahead"  # the occasion of a firing that keeps a rule from an application before anything happened
+COMPLETE: dict[str, str] = {  # the event that tells that everything asked in a stage is in
+    Stage.SCREENING: "screening.complete",
+    Stage.INTERVIEWS: "interviews.complete",
+    Stage.REFERENCES: "references.complete",
+    Stage.TRIAL: "trial.verdict",
+}
+JUDGING = frozenset({"passes", "at_least", "below", "no_must_have_missed", "verdict", "no_flags"})  # conditions
+
+
+class RuleQuerySet(models.QuerySet["Rule"]):
+    """Rules, by whether they do anything."""
+
+    def at_work(self) -> RuleQuerySet:
+        """Those that suggest or act; written as the condition of the partial index."""
+        return self.exclude(mode=Rule.Mode.OFF)
 
 
 class Handling(models.Model):
@@ -83,6 +103,8 @@ class Rule(models.Model):
     changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
     changed_by_name = models.CharField(_("by"), max_length=200, blank=True)
 
+    objects = RuleQuerySet.as_manager()
+
     class Meta:
         ordering = ["plan", "position", "pk"]
         verbose_name = _("rule")
@@ -98,6 +120,36 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the event true that it listens to, by which the sweep finds its occasions."""
+        self.event = self.listens_to
+        super().save(*args, **kwargs)
+
+    @property
+    def listens_to(self) -> str:
+        """The name of the event that is its occasion; empty for rules that look at the clock."""
+        if self.when == self.When.EVENT:
+            return self.event
+        if self.when in (self.When.COMPLETE, self.When.OVER, self.When.UNDER):
+            return COMPLETE.get(self.stage, "")
+        return f"stage.{Stage.APPLIED}" if self.when == self.When.KNOCK_OUT else ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether it takes the application elsewhere; asking a manager for a hire and planning a no count as that."""
+        return self.then in (self.Then.MOVE, self.Then.REJECT)
+
+    @property
+    def judges(self) -> bool:
+        """Whether it looks at what people thought, so that that it acted tells something of it."""
+        by_score = self.when in (self.When.OVER, self.When.UNDER) or self.event == COMPLETE[Stage.TRIAL]
+        return by_score or any(one.get("kind") in JUDGING for one in self.conditions)
+
+    @property
+    def shipped_key(self) -> str:
+        """What tells a ready rule from the others: its plan's name and its own key."""
+        return f"{self.plan.name}: {self.key}"
 
 
 class Firing(models.Model):

@@ -1,52 +1,36 @@
-"""What may happen by itself, as data: an event, a plan's switch, a condition, a verb."""
+"""What every part of the rules stands on: who a rule is on the timeline, and how long it can be taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
+from ats.automation.models import Rule
 from candidates.jobs.models import HiringPlan
-from candidates.judging import composite
-from candidates.people.models import Application
-from references import actions as references
-
-
-@dataclass(frozen=True)
-class Rule:
-    """When `event` happens, the plan's switch `allowed` is on and `holds` is true, call `verb`.
-
-    The verb takes the application, `at`, `by` and `wait` (how long its mails wait for an undo).
-    """
-
-    name: str
-    label: str | Promise
-    event: str
-    allowed: Callable[[HiringPlan], bool]
-    holds: Callable[[Application], bool]
-    verb: Callable[..., object]
-
-
-def reaches_the_line(application: Application) -> bool:
-    """Every scorecard is locked (the event says so) and the composite passes the plan's rule."""
-    return composite.compute(application).passes
-
-
-RULES = (
-    Rule(
-        name="references_by_itself",
-        label=_("Rule: every scorecard locked and the composite over the line"),
-        event="interviews.complete",
-        allowed=lambda plan: plan.references_by_itself,
-        holds=reaches_the_line,
-        verb=references.request_referees,
-    ),
-)
+from candidates.people.actors import Actor, ActorKind
+from candidates.staff.models import User
 
 
 def undo_time(plan: HiringPlan) -> timedelta:
     """How long the mails of an automatic move may still be taken back."""
     return timedelta(minutes=plan.undo_minutes)
+
+
+def told(rule: Rule, event: int) -> dict[str, Any]:
+    """What stands in every event that comes of a rule: which one, and the event that it reacts to."""
+    return {"rule": rule.key or str(rule.pk), "event": event}
+
+
+def actor(rule: Rule, event: int, *, in_the_name_of: User | None = None) -> Actor:
+    """The rule as the one who does it.
+
+    Args:
+        event: the key of the event that it reacts to; of rules that look at the clock the last move.
+        in_the_name_of: whose word it is, where a colleague has to give theirs.
+    """
+    return Actor(ActorKind.RULE, rule.name, in_the_name_of, data=told(rule, event))
+
+
+def agreed(rule: Rule, event: int, user: User) -> Actor:
+    """A colleague who does what the rule suggested."""
+    return Actor(ActorKind.PERSON, str(user), user, data=told(rule, event))

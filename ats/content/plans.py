@@ -18,13 +18,13 @@ SETTINGS = (
     "trial_days",
     "check_in_days",
     "line",
-    "references_by_itself",
     "undo_minutes",
     "raters",
 )
 UNDO_MINUTES = 10
 SINCE_THEN: dict[str, Any] = {"raters": 1}  # settings that came later, with what older plans got for them
 
+ASKED_BY_ITSELF = "E-mail and chat"  # the one plan that shipped with the switch on which is a rule now
 CAME_LATER = ("rounds", *plan_parts.PARTS)  # parts that the plans of earlier releases lack
 
 
@@ -70,10 +70,10 @@ class ShippedPlan(Shipped):
         )
 
     def told(self) -> dict[str, Any]:
-        """Without what plans of earlier releases could not say, where it says nothing new."""
+        """Without what plans of earlier releases could not say, where it says nothing new; with what they all said."""
         told = super().told()
         own = {name: value for name, value in self.settings.items() if SINCE_THEN.get(name) != value}
-        told["settings"] = own
+        told["settings"] = own | {"references_by_itself": self.name == ASKED_BY_ITSELF}
         return {name: value for name, value in told.items() if value or name not in CAME_LATER}
 
     def write(self, row: HiringPlan | None) -> None:

@@ -69,13 +69,6 @@ class HiringPlan(models.Model):
         default="3.50",
         validators=[MinValueValidator(1), MaxValueValidator(5)],
     )
-    references_by_itself = models.BooleanField(
-        _("ask for references by itself"),
-        default=False,
-        help_text=_(
-            "When every interviewer's scorecard is locked, the composite reaches the line and no must-have is missed."
-        ),
-    )
     undo_minutes = models.PositiveSmallIntegerField(
         _("minutes to undo"), default=10, help_text=_("How long the mails of an automatic move wait for an undo.")
     )

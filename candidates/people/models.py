@@ -143,6 +143,16 @@ class Application(models.Model):
         return max((at - self.stage_since) // timedelta(days=1), 0)
 
 
+TOLD_TO_RULES = (  # what rules of a plan may listen to; the index below is of these
+    *(f"stage.{stage}" for stage in Stage.values),
+    *("screening.complete", "interviews.complete", "references.complete", "trial.verdict"),
+    *("screening.no_time_fits", "interviews.no_time_fits", "interviews.cannot_come", "interviews.missed"),
+    *("exercise.posted", "references.declined", "references.expired", "references.nobody_named"),
+    *("trial.agreed", "trial.declined", "offer.accepted", "offer.declined", "document.added", "data.requested"),
+    "mail.replied",
+)
+
+
 class Event(models.Model):
     """What happened, in the transaction of the change it tells of. Append-only: the database refuses updates."""
 
@@ -159,6 +169,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["application", "id"], name="event_timeline"),
             models.Index(fields=["at"], condition=Q(name__endswith=".complete"), name="event_complete"),
+            models.Index(fields=["at"], condition=Q(name__in=TOLD_TO_RULES), name="event_for_rules"),
         ]
         constraints = [models.CheckConstraint(condition=Q(by_kind__in=ActorKind.values), name="event_actor_known")]
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from ats.automation import actions
-from ats.automation.models import Handling
+from ats.automation.builders import make_judged
+from ats.automation.models import Firing
 from ats.rejections import actions as rejections
 from candidates import pipeline
-from candidates.builders import NOW, make_application, make_job, make_plan, make_user
-from candidates.judging.actions import Answers, Score, lock, request_scorecard
-from candidates.models import Application, Ask, Competency, Message, Scorecard, Stage
+from candidates.builders import NOW, make_application, make_user
+from candidates.models import Application, Ask, Message, Stage
 from candidates.people.actors import Actor
 from candidates.post import delivery
 from candidates.tests.together import together
@@ -18,35 +18,8 @@ from candidates.tests.together import together
 MINUTE = timedelta(minutes=1)
 
 
-def make_judged(*, score=4, by_itself=True, line="3.50", undo_minutes=10):
-    """An application whose two interviewers have locked `score` on everything, so that its interviews are complete."""
-    plan = make_plan(references_by_itself=by_itself, line=line, undo_minutes=undo_minutes)
-    application = make_application(Stage.INTERVIEWS, job=make_job(plan=plan))
-    scores = [Score(competency=pk, score=score) for pk in Competency.objects.values_list("pk", flat=True)]
-    for name in ("Ida", "Ivo"):
-        card = make_card(application, name)
-        lock(card, Answers(scores, "yes", ""), at=NOW, by=Actor.outsider(name))
-    pipeline.record(application, "interviews.complete", at=NOW, by=Actor.outsider("Ivo"))
-    return Application.objects.get(pk=application.pk)
-
-
-def make_card(application, name):
-    return request_scorecard(
-        application,
-        Scorecard.Kind.INTERVIEW,
-        page="interviews:scorecard",
-        template="interviews/scorecard",
-        title="Card",
-        role=Ask.Role.INTERVIEWER,
-        name=name,
-        email=f"{name}@example.org",
-        due_at=NOW + timedelta(days=7),
-        at=NOW,
-    )
-
-
 def outcome():
-    return Handling.objects.get().outcome
+    return Firing.objects.get().outcome
 
 
 @pytest.mark.django_db
@@ -55,7 +28,8 @@ def test_all_scorecards_locked_and_over_the_line_goes_to_references():
     assert actions.act(at=NOW + MINUTE) == 1
     application.refresh_from_db()
     event = application.events.filter(name__startswith="stage.").last()
-    assert (application.stage, event.by_kind, event.data["rule"]) == ("references", "rule", "references_by_itself")
+    rule = Firing.objects.get().rule
+    assert (application.stage, event.by_kind, event.by_name) == ("references", "rule", rule.name)
 
 
 @pytest.mark.django_db
@@ -87,10 +61,10 @@ def test_the_same_ratings_without_the_must_have_move():
 
 
 @pytest.mark.django_db
-def test_a_plan_that_does_not_allow_it_is_obeyed():
-    make_judged(by_itself=False)
+def test_a_rule_that_is_off_does_nothing():
+    make_judged(rule={"mode": "off"})
     assert actions.act(at=NOW + MINUTE) == 0
-    assert outcome() == "not_allowed"
+    assert not Firing.objects.exists()
 
 
 @pytest.mark.django_db

@@ -235,11 +235,6 @@ def test_plans_have_a_deadline_for_every_open_stage():
     assert all(set(plan.deadlines) == {stage.value for stage in OPEN} for plan in ShippedPlan.shipped())
 
 
-def test_one_plan_asks_for_references_by_itself():
-    plans = [plan.name for plan in ShippedPlan.shipped() if plan.settings["references_by_itself"]]
-    assert plans == ["E-mail and chat"]
-
-
 def test_the_fingerprint_does_not_depend_on_the_order_of_weights():
     plan = ShippedPlan.shipped()[0]
     turned = replace(plan, weights=dict(reversed(plan.weights.items())))

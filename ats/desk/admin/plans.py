@@ -114,7 +114,7 @@ class HiringPlanAdmin(DeskAdmin):
         (gettext_lazy("Time and raters"), {"fields": ("covered",)}),
         (
             gettext_lazy("The rule"),
-            {"fields": ("line", "raters", "references_by_itself", "undo_minutes", "rejection_hours")},
+            {"fields": ("line", "raters", "undo_minutes", "rejection_hours")},
         ),
         (gettext_lazy("Screening"), {"fields": ("hides_identity",)}),
         (

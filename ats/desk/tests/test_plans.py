@@ -45,7 +45,7 @@ def change(plan):
 def typed(plan, known=0, **parts):
     """The form of `plan` with rows of `parts` by prefix, of which the first `known` are there already."""
     fields = {name: value for name, value in model_to_dict(plan).items() if isinstance(value, int | str)}
-    fields |= {"line": plan.line, "references_by_itself": "", "hides_identity": ""}
+    fields |= {"line": plan.line, "hides_identity": ""}
     for prefix in (*PREFIXES, "figure_targets"):
         rows = parts.get(prefix, [])
         fields |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": known if rows else 0}

@@ -1,0 +1,85 @@
+"""What rules have not looked at yet, found in one query: events, overdue requests, days in a stage.
+
+A rule meets an occasion of an application once: a `Firing` of it, whatever came of it, takes the occasion away. So
+does a firing ahead of all occasions, by which a person keeps a rule from an application.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+
+from ats.automation.models import AHEAD, Rule
+from candidates.people.models import TOLD_TO_RULES, Application
+from candidates.stages import CLOSED
+
+LOOK_BACK = timedelta(days=30)  # a worker that was away for longer leaves the decision to people
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+class Occasion(NamedTuple):
+    """That a rule has something to look at; `event` is 0 where the clock is the occasion."""
+
+    rule: int
+    application: int
+    name: str
+    event: int
+
+
+# The list of names is written out, so that the partial index on events serves; rules at work come by theirs.
+DUE = """
+    WITH due AS (
+        SELECT r.id AS rule, a.id AS application, 'event:' || e.id AS name, e.id AS event, e.at AS moment, r."then"
+        FROM candidates_event e
+        JOIN candidates_application a ON a.id = e.application_id
+        JOIN ats_rule r ON r.plan_id = a.plan_id AND r.event = e.name AND e.at > r.since AND NOT r.mode = 'off'
+        WHERE e.name IN ({names}) AND e.at > %(back)s
+              AND e.at > (SELECT min(since) FROM ats_rule WHERE NOT mode = 'off')
+              AND r."when" IN ('event', 'complete', 'over', 'under', 'knock_out')
+              AND NOT e.data ? 'import'  -- what came over from elsewhere was decided there
+              AND (r."when" <> 'knock_out' OR a.is_marked)
+        UNION ALL
+        SELECT r.id, a.id, 'ask:' || q.id, 0, q.due_at, r."then"
+        FROM candidates_ask q
+        JOIN candidates_application a ON a.id = q.application_id
+             AND a.stage <> ALL (%(closed)s) AND a.duplicate_of_id IS NULL
+        JOIN ats_rule r ON r.plan_id = a.plan_id AND r.page = q.page AND q.due_at > r.since AND NOT r.mode = 'off'
+        WHERE q.answered_at IS NULL AND q.cancelled_at IS NULL AND q.due_at <= %(at)s AND q.due_at > %(back)s
+              AND r."when" = 'overdue'
+        UNION ALL
+        SELECT r.id, a.id, 'stage:' || (extract(epoch FROM a.stage_since) * 1000000)::bigint, 0,
+               a.stage_since + r.days * interval '1 day', r."then"
+        FROM ats_rule r
+        JOIN candidates_application a ON a.plan_id = r.plan_id AND a.stage = r.stage AND a.duplicate_of_id IS NULL
+        WHERE NOT r.mode = 'off' AND r."when" = 'days' AND a.stage <> ALL (%(closed)s)
+              AND a.stage_since <= %(at)s - r.days * interval '1 day'
+              AND a.stage_since > greatest(r.since, %(back)s) - r.days * interval '1 day'
+    )
+    SELECT d.rule, d.application, d.name, d.event FROM due d
+    WHERE NOT EXISTS (
+        SELECT FROM ats_firing f WHERE f.rule_id = d.rule AND f.application_id = d.application
+               AND (f.occasion = d.name OR f.occasion = %(ahead)s AND f.outcome = 'dismissed')
+    )
+    ORDER BY d.moment, d."then" IN ('move', 'reject'), d.rule, d.application
+    LIMIT %(most)s
+""".format(names=", ".join(f"'{name}'" for name in TOLD_TO_RULES))
+
+
+def due(*, at: datetime, most: int) -> list[Occasion]:
+    """What rules at work have to look at, the oldest first; of one moment those that move come last."""
+    values = {"at": at, "back": at - LOOK_BACK, "closed": [str(stage) for stage in CLOSED], "ahead": AHEAD}
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, values | {"most": most})
+        return [Occasion(*row) for row in cursor.fetchall()]
+
+
+def of_stay(application: Application) -> str:
+    """The occasion of rules that count days: this stay in this stage."""
+    return f"stage:{(application.stage_since - EPOCH) // timedelta(microseconds=1)}"
+
+
+def falls_due(rule: Rule, application: Application) -> datetime:
+    """When a rule that counts days has its occasion, if the application stays where it is."""
+    return application.stage_since + timedelta(days=rule.days or 0)
