@@ -96,6 +96,17 @@ def address(name: str) -> str:
     return value
 
 
+def name_and_password(name: str) -> str:
+    """The "name:password" in `name`, or nothing; a password that can be guessed is refused."""
+    value = text(name, "")
+    who, colon, password = value.partition(":")
+    if value and not (who and colon and value.isascii() and value.isprintable() and " " not in value):
+        refuse(f"{name} must look like name:password, in plain letters, digits and signs.")
+    if value and len(password) < SHORTEST_SECRET:
+        refuse(f"{name} needs a password of {SHORTEST_SECRET} characters at least after the colon.")
+    return value
+
+
 def mailbox() -> dict[str, Any]:
     """The mailbox that answers arrive in, asked by IMAP over TLS; nothing when none is set."""
     names = {"host": "REPLY_IMAP_HOST", "user": "REPLY_IMAP_USER", "password": "REPLY_IMAP_PASSWORD"}
@@ -174,6 +185,56 @@ def help_desks() -> dict[str, dict[str, str]]:
         if not all(value.isascii() and value.isprintable() for value in parts.values()):
             refuse(f"{', '.join(HELP_DESKS[tool].values())} must be plain letters, digits and signs in one line.")
     return {tool: parts for tool, parts in told.items() if parts["account"]}
+
+
+# Whoever sends mails by an API instead of SMTP, by anymail's name: what it needs, and what it may be told besides.
+MAIL_PROVIDERS = {
+    "amazon_ses": ((), ("AMAZON_SES_CONFIGURATION_SET_NAME",)),
+    "brevo": (("BREVO_API_KEY",), ("BREVO_API_URL",)),
+    "mailersend": (("MAILERSEND_API_TOKEN",), ("MAILERSEND_API_URL", "MAILERSEND_SIGNING_SECRET", "MAILERSEND_INBOUND_SECRET")),
+    "mailgun": (("MAILGUN_API_KEY",), ("MAILGUN_API_URL", "MAILGUN_SENDER_DOMAIN", "MAILGUN_WEBHOOK_SIGNING_KEY")),
+    "mailjet": (("MAILJET_API_KEY", "MAILJET_SECRET_KEY"), ("MAILJET_API_URL",)),
+    "mailtrap": (("MAILTRAP_API_TOKEN",), ("MAILTRAP_SANDBOX_ID", "MAILTRAP_API_URL")),
+    "mandrill": (("MANDRILL_API_KEY",), ("MANDRILL_API_URL", "MANDRILL_WEBHOOK_KEY", "MANDRILL_WEBHOOK_URL")),
+    "postmark": (("POSTMARK_SERVER_TOKEN",), ("POSTMARK_API_URL", "POSTMARK_MESSAGE_STREAM")),
+    "resend": (("RESEND_API_KEY",), ("RESEND_API_URL",)),
+    "scaleway": (("SCALEWAY_SECRET_KEY", "SCALEWAY_PROJECT_ID"), ("SCALEWAY_REGION", "SCALEWAY_API_URL")),
+    "sendgrid": (("SENDGRID_API_KEY",), ("SENDGRID_API_URL",)),
+    "sparkpost": (("SPARKPOST_API_KEY",), ("SPARKPOST_API_URL", "SPARKPOST_SUBACCOUNT")),
+    "unisender_go": (("UNISENDER_GO_API_KEY", "UNISENDER_GO_API_URL"), ()),
+}
+
+
+def mail_provider(name: str) -> tuple[str, dict[str, str]]:
+    """Who sends the mails by an API, and its credentials by the names that anymail knows; nobody: SMTP does."""
+    provider = text(name, "")
+    if not provider:
+        return "", {}
+    if provider not in MAIL_PROVIDERS:
+        refuse(f"{name} is {provider!r}; it must be one of {', '.join(MAIL_PROVIDERS)}, or empty for SMTP.")
+    needed, possible = MAIL_PROVIDERS[provider]
+    told = {setting: text(setting, "") for setting in (*needed, *possible)}
+    if lacking := [setting for setting in needed if not told[setting]]:
+        refuse(f"{lacking[0]} is not set; {name} is {provider}, which needs {' and '.join(needed)}.")
+    if wrong := [setting for setting, value in told.items() if not (value.isascii() and value.isprintable())]:
+        refuse(f"{wrong[0]} must be plain letters, digits and signs in one line.")
+    for setting, value in told.items():
+        if setting.endswith("_API_URL") and value and not value.startswith("https://"):
+            refuse(f"{setting} is {value!r}; it must start with https:// .")
+    return provider, {setting: value for setting, value in told.items() if value}
+
+
+def rates(name: str) -> dict[str, int]:
+    """How many mails a minute go to a domain: gmail.com=60,*=600; `*` means every other one."""
+    told = {}
+    for word in words(name):
+        domain, _equals, rate = (part.strip() for part in word.partition("="))
+        if not re.fullmatch(r"\*|[a-z0-9-]+(\.[a-z0-9-]+)+", domain.lower()) or domain.lower() in told:
+            refuse(f"{name} has {word!r}; write each domain once, like gmail.com=60,*=600 .")
+        if not (rate.isascii() and rate.isdigit() and int(rate[:9]) > 0 and len(rate) < 10):
+            refuse(f"{name} has {word!r}; after = stands how many mails a minute, a whole number above zero.")
+        told[domain.lower()] = int(rate)
+    return told
 
 
 def _folder(path: str) -> dict[str, Any]:

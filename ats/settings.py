@@ -93,7 +93,13 @@ AUTH_USER_MODEL = "candidates.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.redis("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -131,7 +137,12 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # Mail. MAILBOX_DIR is set in embedded mode alone: where the local sink keeps what arrived, shown at /mailbox/.
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+MAIL_PROVIDER, ANYMAIL = env.mail_provider("MAIL_PROVIDER")
+EMAIL_BACKEND = (
+    f"anymail.backends.{MAIL_PROVIDER}.EmailBackend" if MAIL_PROVIDER else "candidates.post.sending.smtp.Backend"
+)
+ANYMAIL = {**ANYMAIL, "REQUESTS_TIMEOUT": 10}
+MAIL_RATES = env.rates("MAIL_RATES")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
@@ -143,6 +154,8 @@ MAILBOX_DIR = env.text("MAILBOX_DIR", "")
 # What comes back: the address that answers go to (each mail gets its own, reply+...@), and the mailbox where they arrive.
 REPLY_ADDRESS = env.address("REPLY_ADDRESS")
 REPLY_MAILBOX = env.mailbox()
+# What the mail provider shows when it tells of mails, as name:password in the address; anymail reads it by this name.
+ANYMAIL_WEBHOOK_SECRET = env.name_and_password("ANYMAIL_WEBHOOK_SECRET")
 
 # Who may read /metrics: whoever shows this token; without one, and without a proxy in front, this machine alone.
 METRICS_TOKEN = env.secret("METRICS_TOKEN")
@@ -174,9 +187,20 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 5}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Somebody waits at the screen for what is urgent, so a process of its own takes nothing else (ats/engine/start.py);
+# mails and all other work share the rest.
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_ROUTES = {
+    "candidates.post.tasks.send_urgent*": {"queue": "urgent"},
+    "candidates.post.tasks.send*": {"queue": "mail"},
+}
+# A second net: a worker's child that grew beyond this (kilobytes) ends after its task, and another takes its place.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 200_000
 CELERY_IMPORTS = ["candidates.screening.tasks", "ats.importing.tasks"]
 CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "candidates.post.tasks.send_due", "schedule": SWEEP_SECONDS},
+    "urgent mail": {"task": "candidates.post.tasks.send_urgent_due", "schedule": SWEEP_SECONDS},
     "reminders": {"task": "candidates.post.tasks.remind_due", "schedule": SWEEP_SECONDS},
     "closing dates": {"task": "candidates.jobs.tasks.close_due", "schedule": SWEEP_SECONDS},
     "automation": {"task": "ats.automation.tasks.act", "schedule": SWEEP_SECONDS},
@@ -189,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "ats.importing.tasks.work_waiting", "schedule": SWEEP_SECONDS},
     "figures": {"task": "trials.tasks.import_waiting_figures", "schedule": SWEEP_SECONDS},
     "help desks": {"task": "trials.tasks.fetch_figures", "schedule": SWEEP_SECONDS},
+    "replies": {"task": "candidates.post.inbound.tasks.fetch", "schedule": max(SWEEP_SECONDS, 60)},
     "calendars": {"task": "interviews.availability.tasks.read_calendars", "schedule": SWEEP_SECONDS},
     "pool": {"task": "candidates.sourcing.tasks.forget_unconfirmed", "schedule": 3600},
     "agreement": {"task": "interviews.agreement.tasks.compute", "schedule": SWEEP_SECONDS},

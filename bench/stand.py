@@ -70,6 +70,8 @@ def _settings(mail_port: int) -> dict[str, str]:
         "EMAIL_HOST_USER": "",
         "EMAIL_HOST_PASSWORD": "",
         "EMAIL_USE_TLS": "no",
+        "MAIL_PROVIDER": "",
+        "MAIL_RATES": "",
         "LOG_LEVEL": "WARNING",
         "WEB_CONCURRENCY": str(WORKERS),
     }

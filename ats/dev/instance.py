@@ -34,6 +34,7 @@ def settings(state: State, *, port: int, mail_port: int, addresses: dict[str, st
         "EMAIL_HOST_USER": "",
         "EMAIL_HOST_PASSWORD": "",
         "EMAIL_USE_TLS": "no",
+        "MAIL_PROVIDER": "",
         "BEAT_FILE": str(state.folder / "beat"),
     }
     given = {name: os.environ[name] for name in defaults if os.environ.get(name)}

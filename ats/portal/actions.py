@@ -16,7 +16,7 @@ from candidates.people.actors import Actor
 from candidates.people.models import Application, Candidate, Document
 from candidates.pipeline import NotAllowed
 from candidates.post import mail
-from candidates.post.models import Ask
+from candidates.post.models import Ask, Message
 
 MOST_DOCUMENTS = 10
 MOST_LINKS = 5
@@ -84,5 +84,5 @@ def send_link(application: Application, *, at: datetime) -> bool:
     if recent.exists():
         return False
     key = f"link:{application.pk}:{int(at.timestamp() // PAUSE.total_seconds())}"
-    mail.queue(application, "portal/link", key=key, at=at)
+    mail.queue(application, "portal/link", key=key, at=at, priority=Message.Priority.URGENT)
     return True

@@ -23,6 +23,7 @@ from candidates.people import documents, family
 from candidates.people.actors import Actor
 from candidates.people.models import Answer, Application, Candidate, Document
 from candidates.post import links, mail
+from candidates.post.models import Message
 from candidates.sourcing.models import Referrer
 from candidates.stages import OPEN, Stage
 
@@ -199,6 +200,7 @@ def _mail_link(row: Draft, at: datetime) -> None:
         key=f"draft:{row.pk}:{who}:{at:%Y%m%d%H}",
         at=at,
         link=links.personal("draft", row.pk),
+        priority=Message.Priority.URGENT,
         data={"title": row.job.title, "days": DRAFT_LIVES.days},
     )
 

@@ -1,105 +1,237 @@
-"""The outbox: a worker claims what is due after the commit, sends it, and writes down what became of it."""
+"""The outbox: a worker claims what is due after the commit, sends it, and writes down what became of it.
+
+Claims, outcomes, failures, rates: `sending/`. Several sweeps at once share what is due (`SKIP LOCKED`), so a second
+beat, a doubled ring or another worker harms nothing; a sweep that finds nothing costs two statements.
+"""
 
 from __future__ import annotations
 
+import logging
 import smtplib
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import F
+from django.db import InterfaceError, OperationalError
+from django.db import connection as database
 
-from candidates.post import threads
+from candidates.post import doorbell, mime, rendering, texts, threads
 from candidates.post.mail import LEAVES_BY
-from candidates.post.mime import email
-from candidates.post.models import Message
-from candidates.post.rendering import LONG, address, render
+from candidates.post.models import MailText, Message
+from candidates.post.rendering import Mail
+from candidates.post.sending import claiming, outcomes, stopping
+from candidates.post.sending.claiming import LEASE, SHARE, Claim, claim
+from candidates.post.sending.failures import Failure, breaks_conversation, judge
+from candidates.post.sending.outcomes import Sent
+from candidates.post.sending.rates import Turns
+from candidates.post.sending.smtp import Backend
+from candidates.post.threads import Thread
 
-LEASE = timedelta(minutes=5)
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=5)
+__all__ = ["LEASE", "claim", "deliver", "sweep"]
+
+BATCH = 50
+TURN = timedelta(seconds=20)  # of one sweep, so that what else the worker has to do comes in between
+SECOND = timedelta(seconds=1)  # what left is written down at the latest after it, or
+UNWRITTEN = 25  # after so many: what a killed worker's successor may send once more, under the same Message-ID
+FRESH = timedelta(seconds=2)  # how long what was read of a mail counts as the present
 FAILURES_IN_A_ROW = 3
+RETURNS = (0.5, 1, 2, 4, 8)  # seconds between the tries to write down what left, while PostgreSQL starts again
+DATABASE_GONE = (OperationalError, InterfaceError)
+CONVERSATION_OVER = (OSError, smtplib.SMTPException)
+logger = logging.getLogger(__name__)
 
 
-def deliver(pk: str, *, at: datetime, connection: BaseEmailBackend | None = None) -> str | None:
-    """Send one due message and return its new status; None when another worker has it.
+def deliver(pk: str | UUID, *, at: datetime, connection: BaseEmailBackend | None = None) -> str | None:
+    """Send one due message and return its new status; None when another worker has it, or its turn comes later.
 
     Between the claim and the end a worker may die: after the lease another one sends it again with the same
-    Message-ID, except solemn mails, which a person decides on (`settle_uncertain`).
+    Message-ID, except solemn mails, which a person decides on.
     """
-    if not claim(pk, at=at):
+    claimed = claim(pk, at=at)
+    if claimed is None:
         return None
-    related = ("application__candidate", "application__job", "ask")
-    message = Message.objects.select_related(*related).defer(*LONG).get(pk=pk)
-    if obstacle := _obstacle(message, at):
-        return _finish(message, status=Message.Status.CANCELLED, error=obstacle)
-    try:
-        mail = render(message)
-        thread = threads.of([message]).get(message.pk, threads.NEW)
-        email(message, mail, thread=thread, connection=connection).send()
-    except Exception as error:  # a broken template or a mad server must not stop the mails behind it
-        if connection:
-            connection.close()  # what failed once may be broken for the next mail
-        return _finish(message, **_after_failure(message, error, at))
-    return _finish(
-        message,
-        status=Message.Status.SENT,
-        sent_at=at,
-        error="",
-        subject=mail.subject[:250],
-        text=mail.text,
-        html=mail.html,
-        message_id=threads.message_id(message),
-        to=address(message),
-    )
+    with _connected(connection) as out:
+        return _Sweep(lambda: at, out).send_all([claimed]).get(claimed.pk)
 
 
-def claim(pk: str, *, at: datetime) -> bool:
-    """Take the message for this worker; False when it is not due or another has it."""
-    due = Message.objects.due(at, stale_before=at - LEASE).filter(pk=pk)
-    return due.update(status=Message.Status.SENDING, claimed_at=at, attempts=F("attempts") + 1) == 1
-
-
-def sweep(*, clock: Callable[[], datetime], most: int = 1000) -> int:
+def sweep(*, clock: Callable[[], datetime], most: int = 1000, urgent_only: bool = False) -> int:
     """Deliver up to `most` due messages over one connection and return how many left.
 
-    The clock is read for every message, because its lease counts from then. Failures in a row mean that the server
-    is away: the rest keeps its turn for the next sweep.
+    Ends early when it took its time, when the worker is to end, and when the server is away; rings for another when
+    more is due. A database that goes away ends it, too: what it claimed is free again after the lease.
     """
-    settle_uncertain(at=clock())
-    connection, left, failures = get_connection(), 0, 0
+    claiming.take_back(at=clock())
+    with _connected(None) as out:
+        work = _Sweep(clock, out, urgent_only=urgent_only)
+        try:
+            has_more = work.run(most)
+        except DATABASE_GONE as error:
+            logger.warning("The outbox stops for now: %s", type(error).__name__)
+            return work.left
+    if has_more:
+        doorbell.ring("candidates.post.tasks.send_urgent_due" if urgent_only else "candidates.post.tasks.send_due")
+    return work.left
+
+
+@contextmanager
+def _connected(given: BaseEmailBackend | None) -> Iterator[BaseEmailBackend]:
+    """The connection to send over, closed at the end unless it is the caller's."""
+    if given:
+        yield given
+        return
+    out = get_connection()
     try:
-        for pk in _due_keys(clock(), most):
-            _open(connection)
-            status = deliver(pk, at=clock(), connection=connection)
-            left += status == Message.Status.SENT
-            failures = failures + 1 if status == Message.Status.QUEUED else 0
-            if failures == FAILURES_IN_A_ROW:
-                break
+        yield out
     finally:
-        connection.close()
-    return left
+        with suppress(*CONVERSATION_OVER):
+            out.close()
 
 
-def settle_uncertain(*, at: datetime) -> int:
-    """Hand solemn mails whose worker died in mid sending to a person: they may have left or not."""
-    lost = Message.objects.filter(status=Message.Status.SENDING, solemn=True, claimed_at__lt=at - LEASE)
-    return lost.update(status=Message.Status.UNCERTAIN, error="The worker ended while sending.")
+@dataclass(frozen=True)
+class _Present:
+    """Some mails and what they tell of, as they stood at a moment."""
+
+    at: datetime
+    messages: dict[UUID, Message]
+    words: list[MailText]
+    threads: dict[UUID, Thread]
 
 
-def _open(connection: BaseEmailBackend) -> None:
-    """Connect unless connected; a server that is away is the next mail's failure, which is kept with it."""
-    with suppress(OSError, smtplib.SMTPException):
-        connection.open()
+def _read(claims: Sequence[Claim], at: datetime) -> _Present:
+    messages = claiming.read(claims)
+    words = texts.own_words_of({message.template for message in messages.values()})
+    return _Present(at, messages, words, threads.of(messages.values()))
 
 
-def _due_keys(at: datetime, most: int) -> list[str]:
-    due = Message.objects.due(at, stale_before=at - LEASE).order_by("next_try_at")
-    return [str(pk) for pk in due.values_list("pk", flat=True)[:most]]
+class _Sweep:
+    """One turn at the outbox: the conversation with the server, and what is not written down yet."""
+
+    def __init__(self, clock: Callable[[], datetime], out: BaseEmailBackend, *, urgent_only: bool = False) -> None:
+        self.clock, self.out, self.urgent_only = clock, out, urgent_only
+        self.began = self.written_at = self.looked_at = clock()
+        self.turns = Turns()
+        self.left = self.failures = self.over_this_connection = 0
+        self.unwritten: list[Sent] = []
+        self.waiting: list[tuple[Claim, datetime]] = []
+
+    def run(self, most: int) -> bool:
+        """Send batch by batch; whether more may be due when the turn is over."""
+        while most > 0:
+            wanted = min(BATCH, most)
+            claims = claiming.claim_due(at=self.clock(), most=wanted, urgent_only=self.urgent_only)
+            self.send_all(claims)
+            most -= wanted
+            if len(claims) < wanted or self._is_ending():
+                return False
+            if self.clock() - self.began > TURN:
+                return True
+        return True
+
+    def send_all(self, claims: Sequence[Claim]) -> dict[UUID, str | None]:
+        """Send what was claimed, in order; gives the new status of each that had its turn."""
+        rest, claimed_at, told = deque(claims), self.clock(), {}
+        present = None
+        try:
+            while rest and not self._is_ending() and self.clock() - claimed_at <= SHARE:
+                if present is None or self.clock() - present.at > FRESH:
+                    present = _read(rest, self.clock())
+                told[rest[0].pk] = self._send(rest[0], present)
+                rest.popleft()
+                self._keep_up()
+        finally:
+            _patiently(lambda: self._write(rest))
+        return told
+
+    def _is_ending(self) -> bool:
+        return self.failures >= FAILURES_IN_A_ROW or stopping.is_asked()
+
+    def _keep_up(self) -> None:
+        """Write down what left, and let those overtake for whom somebody waits."""
+        at = self.clock()
+        if len(self.unwritten) >= UNWRITTEN or at - self.written_at >= SECOND:
+            _patiently(self._write)
+        if at - self.looked_at >= FRESH and not self.urgent_only:
+            self.looked_at = at
+            self.send_all(claiming.claim_due(at=at, most=BATCH, urgent_only=True))
+
+    def _write(self, rest: Sequence[Claim] = ()) -> None:
+        """Write down what left, and give back `rest` and whoever waits for their domain's turn."""
+        outcomes.write_sent(self.unwritten)
+        self.unwritten, self.written_at = [], self.clock()
+        back = [*self.waiting, *((one, one.due_at) for one in rest)]
+        claiming.give_back([one for one, _until in back], until=[until for _one, until in back])
+        self.waiting = []
+
+    def _send(self, claimed: Claim, present: _Present) -> str | None:
+        """Send one mail; None when it is somebody else's by now."""
+        message, at = present.messages.get(claimed.pk), self.clock()
+        if message is None:
+            return None
+        try:
+            if obstacle := _obstacle(message, at):
+                return outcomes.write_cancelled(claimed, obstacle)
+            if until := self._turn_of(message, claimed, at):
+                self.waiting.append((claimed, until))
+                return Message.Status.QUEUED
+            mail = rendering.render(message, own_words=present.words)
+            thread = present.threads.get(message.pk, threads.NEW)
+            email = mime.email(message, mail, thread=thread, connection=self.out)
+        except DATABASE_GONE:
+            raise
+        except Exception as error:  # a broken template or mad data: this mail's alone
+            return outcomes.write_failed(message, claimed, error, Failure(), at=at)
+        if message.solemn and not claiming.announce(claimed, at=at):
+            return None
+        return self._hand_over(message, claimed, mail, email)
+
+    def _turn_of(self, message: Message, claimed: Claim, at: datetime) -> datetime | None:
+        is_urgent = claimed.priority == Message.Priority.URGENT
+        return self.turns.wait(rendering.address(message), at=at, is_urgent=is_urgent)
+
+    def _hand_over(self, message: Message, claimed: Claim, mail: Mail, email: EmailMultiAlternatives) -> str:
+        """Give the mail to the server and keep what became of it."""
+        failed = self._try(email)
+        if failed and self._is_stale(failed[1]):
+            failed = self._try(email)
+        if failed:
+            error, failure = failed
+            self.failures += failure.is_of_server
+            return outcomes.write_failed(message, claimed, error, failure, at=self.clock())
+        self.left, self.failures, self.over_this_connection = self.left + 1, 0, self.over_this_connection + 1
+        name = _name_by_provider(email) or threads.message_id(message)
+        self.unwritten.append(Sent(claimed, self.clock(), rendering.address(message), mail, name))
+        if message.solemn:
+            _patiently(self._write)
+        return Message.Status.SENT
+
+    def _try(self, email: EmailMultiAlternatives) -> tuple[Exception, Failure] | None:
+        """Hand it over; gives what went wrong, and what that means."""
+        is_open = False
+        try:
+            self.out.open()
+            is_open = True
+            email.send()
+        except Exception as error:  # whatever a server or its library comes up with
+            failure = judge(error, was_offered=is_open and getattr(self.out, "was_offered", True))
+            if breaks_conversation(error):
+                self._hang_up()
+            return error, failure
+        return None
+
+    def _is_stale(self, failure: Failure) -> bool:
+        """Whether a server only ended a conversation that took long, as many do after so many mails."""
+        had_been_used, self.over_this_connection = self.over_this_connection > 0, 0
+        return had_been_used and failure.is_of_server and not failure.may_have_left and isinstance(self.out, Backend)
+
+    def _hang_up(self) -> None:
+        with suppress(*CONVERSATION_OVER):
+            self.out.close()
 
 
 def _obstacle(message: Message, at: datetime) -> str:
@@ -110,33 +242,20 @@ def _obstacle(message: Message, at: datetime) -> str:
     return "Its time is past." if stale_at and at >= datetime.fromisoformat(stale_at) else ""
 
 
-def _after_failure(message: Message, error: Exception, at: datetime) -> dict[str, Any]:
-    """What becomes of a message that did not leave: tried again later, given up, or left to a person."""
-    told = f"{type(error).__name__}: {error}"[:500]
-    if _refused_for_good(error):
-        return {"status": Message.Status.FAILED, "error": told}
-    if message.solemn and not _never_left(error):
-        return {"status": Message.Status.UNCERTAIN, "error": told}
-    if at - message.created_at > GIVE_UP_AFTER:
-        return {"status": Message.Status.FAILED, "error": told}
-    pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), LONGEST_PAUSE)
-    return {"status": Message.Status.QUEUED, "next_try_at": at + pause, "error": told}
+def _name_by_provider(email: EmailMultiAlternatives) -> str:
+    """As which a provider's API sent it, where it says so: replies and reports refer to that."""
+    name = getattr(getattr(email, "anymail_status", None), "message_id", None)
+    return name if isinstance(name, str) else ""
 
 
-def _refused_for_good(error: Exception) -> bool:
-    """A 5xx for the recipient will not change by itself."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _text in error.recipients.values())
-    return False
-
-
-def _never_left(error: Exception) -> bool:
-    """Whether the server certainly did not take the mail: it refused, or we never reached it."""
-    return isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | ConnectionRefusedError)
-
-
-def _finish(message: Message, **fields: Any) -> str:
-    """Write the outcome, unless the lease ran out and another worker has the message by now."""
-    mine = Message.objects.filter(pk=message.pk, status=Message.Status.SENDING, attempts=message.attempts)
-    mine.update(**fields)
-    return str(fields["status"])
+def _patiently(write: Callable[[], None]) -> None:
+    """Write down what is known, also when the database is away for a moment: who forgets what left, sends it twice."""
+    for pause in RETURNS:
+        try:
+            write()
+        except DATABASE_GONE:
+            database.close()
+            time.sleep(pause)
+        else:
+            return
+    write()

@@ -11,6 +11,7 @@ from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post.doorbell import ring_on_commit
+from candidates.post.mail import TRIED_SINCE
 from candidates.post.models import Message
 
 Status = Message.Status
@@ -25,7 +26,8 @@ def send_again(message: Message, *, at: datetime, by: Actor) -> None:
     """
     unsettled = Message.objects.filter(pk=message.pk, status__in=[Status.FAILED, Status.UNCERTAIN])
     fields = {"status": Status.QUEUED, "next_try_at": at, "error": "", "attempts": 0, "claimed_at": None}
-    if not unsettled.update(**fields):
+    anew = {name: value for name, value in message.data.items() if name != TRIED_SINCE}
+    if not unsettled.update(**fields, data=anew):
         raise NotAllowed(_("Only a mail that failed or was perhaps sent can be sent again."))
     if message.application:
         pipeline.record(message.application, "mail.sent_again", at=at, by=by, message=str(message.pk))

@@ -51,7 +51,8 @@ def join(
     key, link = f"pool:{member.pk}:{at:%Y-%m-%d}", links.personal("pool", member.pk)
     reader = {"to": person.email, "language": person.language, "zone": person.zone}
     data = {"name": person.name, "is_member": member.is_active}
-    mail.queue_to("sourcing/confirm", **reader, key=key, at=at, link=link, data=data)
+    urgent = Message.Priority.URGENT
+    mail.queue_to("sourcing/confirm", **reader, key=key, at=at, link=link, data=data, priority=urgent)
     return member
 
 

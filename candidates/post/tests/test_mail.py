@@ -11,6 +11,8 @@ from django.db import transaction
 from candidates.builders import NOW, make_application
 from candidates.models import Message, Stage
 from candidates.post import asks, delivery, mail, rendering
+from candidates.post.sending import claiming, outcomes
+from candidates.post.sending.failures import Failure
 from candidates.tests.test_pipeline import make_ask
 from candidates.tests.together import together
 
@@ -129,25 +131,24 @@ def test_a_doorbell_rung_again_after_the_mail_left_sends_nothing():
 def test_a_worker_that_died_is_followed_by_another_after_the_lease_with_the_same_message_id():
     message = make_message()
     assert delivery.claim(message.pk, at=NOW)
-    assert delivery.deliver(message.pk, at=NOW + MINUTE) is None
-    assert delivery.deliver(message.pk, at=NOW + delivery.LEASE + MINUTE) == "sent"
+    assert delivery.sweep(clock=lambda: NOW + MINUTE) == 0
+    assert delivery.sweep(clock=lambda: NOW + delivery.LEASE + MINUTE) == 1
     assert outbox.outbox[0].extra_headers["Message-ID"] == f"<{message.pk}@rapport.test>"
 
 
 @pytest.mark.django_db
 def test_a_worker_that_took_longer_than_its_lease_does_not_overwrite_the_next_one():
     message = make_message()
-    delivery.claim(message.pk, at=NOW)
-    slow = Message.objects.get()
-    delivery.deliver(message.pk, at=NOW + delivery.LEASE + MINUTE)
-    delivery._finish(slow, status=Message.Status.FAILED, error="too late")
+    slow = delivery.claim(message.pk, at=NOW)
+    delivery.sweep(clock=lambda: NOW + delivery.LEASE + MINUTE)
+    outcomes.write_failed(message, slow, OSError("too late"), Failure(is_final=True), at=NOW)
     assert status() == "sent"
 
 
 @pytest.mark.django_db
 def test_a_solemn_mail_whose_worker_died_is_left_to_a_person():  # F5
     message = make_message(solemn=True)
-    delivery.claim(message.pk, at=NOW)
+    claiming.announce(delivery.claim(message.pk, at=NOW), at=NOW)
     late = NOW + delivery.LEASE + MINUTE
     assert delivery.sweep(clock=lambda: late) == 0
     assert (status(), outbox.outbox) == ("uncertain", [])
@@ -165,7 +166,7 @@ def test_a_time_out_after_the_data_is_tried_again_unless_the_mail_is_solemn(sole
 def test_a_server_that_refuses_the_connection_is_tried_again(solemn):
     message = make_message(solemn=solemn)
     assert delivery.deliver(message.pk, at=NOW, connection=BrokenServer(ConnectionRefusedError())) == "queued"
-    assert Message.objects.get().next_try_at == NOW + delivery.FIRST_PAUSE
+    assert Message.objects.get().next_try_at == NOW + claiming.FIRST_PAUSE
 
 
 @pytest.mark.django_db
@@ -175,8 +176,8 @@ def test_pauses_grow_to_an_hour_and_after_five_days_the_mail_has_visibly_failed(
         pauses.append(Message.objects.get().next_try_at - at)
         at += pauses[-1]
     assert pauses[:3] == [30 * timedelta(seconds=1), MINUTE, 2 * MINUTE]
-    assert max(pauses) == delivery.LONGEST_PAUSE
-    assert delivery.GIVE_UP_AFTER < at - NOW < delivery.GIVE_UP_AFTER + DAY / 12
+    assert max(pauses) == claiming.LONGEST_PAUSE
+    assert outcomes.GIVE_UP_AFTER < at - NOW < outcomes.GIVE_UP_AFTER + DAY / 12
     assert status() == "failed"
     assert "ConnectionRefusedError" in Message.objects.get().error
 

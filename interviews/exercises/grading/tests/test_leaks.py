@@ -7,7 +7,7 @@ import pytest
 
 from candidates.builders import NOW, make_application, make_candidate, make_user
 from candidates.models import Ask, Message, Stage
-from candidates.post import asks, delivery, links, rendering
+from candidates.post import asks, links, mime, rendering
 from candidates.post.builders import open_link
 from candidates.post.reminding import actions as reminding
 from interviews.exercises.grading.builders import GINA, GRETA, GUS, grading_of, lock, make_graded
@@ -39,9 +39,7 @@ def mails_to(asked):
     reminding.remind_due(at=asked.remind_at or asked.due_at)
     reminding.remind_due(at=asked.due_at)
     told = [rendering.render(message) for message in Message.objects.filter(ask=asked)]
-    headers = [
-        str(delivery._email(one, rendering.render(one), None).message()) for one in Message.objects.filter(ask=asked)
-    ]
+    headers = [str(mime.email(one, rendering.render(one)).message()) for one in Message.objects.filter(ask=asked)]
     return [text for one in told for text in (one.subject, one.text, one.html)] + headers
 
 

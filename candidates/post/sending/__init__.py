@@ -1,0 +1,1 @@
+"""How a mail leaves: its claim, its way to the server, its outcome. `delivery.py` puts them together."""
