@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from candidates.company.models import Company
 from candidates.post import links, texts
 from candidates.post.models import MailText, Message
-from candidates.post.texts import Words
+from candidates.post.texts import Filled, Words
 
 LONG = ("application__letter", "application__job__description")  # no mail quotes them
 LINK = "https://link.invalid/personal"  # stands for the personal link in previews and in what we keep
@@ -32,19 +32,23 @@ class Mail:
     html: str
 
 
-def render(message: Message, *, link: str = LINK, words: Words | None = None) -> Mail:
+def render(
+    message: Message, *, link: str = LINK, words: Words | None = None, own_words: Iterable[MailText] | None = None
+) -> Mail:
     """The mail as its reader gets it, in their language and time zone.
 
     Args:
         link: their personal link.
-        words: to try out; without, the company's own for this mail and language, or those that we ship.
+        words: to try out; without, those that somebody wrote for this mail alone, the company's own for this kind of
+            mail and language, or those that we ship, whichever there are first.
+        own_words: the company's, of `texts.own_words_of`, for many mails at once.
     """
     person = reader(message)
     context = _context(message, link)
-    words = words or texts.own_words(message, person.language)
+    if own_words is None:
+        own_words = () if words or message.own_words else texts.own_words_of([message.template])
     with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
-        if words:
-            filled = texts.fill(words, message, context)
+        if filled := _in_own_words(message, context, words, own_words, person.language):
             return Mail(filled.subject, filled.text, filled.html)
         return Mail(
             subject=_subject(message, context),
@@ -57,9 +61,19 @@ def subject(message: Message, own_words: Iterable[MailText]) -> str:
     """The subject of a mail as it would leave now; `own_words` of `texts.own_words_of`, for many mails at once."""
     person = reader(message)
     context = _context(message, LINK)
-    words = texts.chosen(own_words, message, person.language)
     with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
-        return texts.fill(words, message, context).subject if words else _subject(message, context)
+        filled = _in_own_words(message, context, None, own_words, person.language)
+        return filled.subject if filled else _subject(message, context)
+
+
+def _in_own_words(
+    message: Message, context: dict[str, Any], words: Words | None, own_words: Iterable[MailText], language: str
+) -> Filled | None:
+    """The mail as somebody worded it anew; None when it leaves as we ship it."""
+    if message.own_words and not words:
+        return texts.fill_alone(message.own_words, context)
+    words = words or texts.chosen(own_words, message, language)
+    return texts.fill(words, message, context) if words else None
 
 
 def _subject(message: Message, context: dict[str, Any]) -> str:
@@ -91,6 +105,7 @@ def _context(message: Message, link: str) -> dict[str, Any]:
         "company_name": Company.current().name,
         "site_url": settings.SITE_URL,
         **message.data,
+        "personal": link,
     }
 
 

@@ -1,7 +1,6 @@
-"""Mails in the company's own words: which may be worded anew, with which placeholders, and how they are filled in.
+"""Mails in the company's own words: which may be worded anew, whose words are sent, and the mail that they make.
 
-Filling in is plain replacement of `{name}` and its like out of a fixed list: no attribute, no expression, no template
-language, so that a text can say nothing that the list does not hold.
+What may stand between braces: `placeholders.py`. What may stand in HTML: `markup.py`.
 """
 
 from __future__ import annotations
@@ -9,65 +8,160 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from candidates.post.models import MailText, Message
+from candidates.post import markup, placeholders
+from candidates.post.models import Ask, MailText, Message
+from candidates.post.placeholders import PLACEHOLDERS, fill_in
 
 BASIC = ("name", "job", "company", "link")
-BRACES = re.compile(r"\{([^{}\n]*)\}|[{}]")
-MEANINGS: dict[str, str | Promise] = {
-    "name": gettext_lazy("the candidate's name"),
-    "job": gettext_lazy("the title of the job"),
-    "company": gettext_lazy("the name of your company"),
-    "link": gettext_lazy("the personal link, which becomes the button"),
-    "days": gettext_lazy("the days until they hear from you"),
-    "when": gettext_lazy("day and time of the interview, in their time zone"),
-    "place": gettext_lazy("where the interview is"),
-    "minutes": gettext_lazy("how long the interview takes"),
-    "due": gettext_lazy("until when they may answer, in their time zone"),
-}
+TRIAL = (*BASIC, "starts_on", "ends_on", "leader", "buddy", "note", "signature")
+MEETING = (*BASIC, "when", "place", "video", "minutes")
+CANDIDATE, REFEREE, INTERVIEWER, OTHER = "candidate", "referee", "interviewer", "other"
+LINK = ("link",)
 
 
 @dataclass(frozen=True)
 class Editable:
     """A mail that may be worded anew.
 
-    `needs_link`: its reader has to answer by the link. `by_reason`: each reason of a rejection may have its own text.
+    `needs`: the placeholders without which its reader can do nothing. `by_reason`: each reason of a rejection may have
+    its own text. `reader`: whom the words speak to; a mail that also goes to colleagues goes to them as we ship it.
     """
 
     label: str | Promise
     placeholders: tuple[str, ...] = BASIC
-    needs_link: bool = False
+    needs: tuple[str, ...] = ()
     by_reason: bool = False
+    reader: str = CANDIDATE
 
 
 EDITABLE: dict[str, Editable] = {
-    "candidates/received": Editable(gettext_lazy("Your application is with us"), (*BASIC, "days")),
-    "candidates/rejected": Editable(gettext_lazy("We do not go on"), by_reason=True),
-    "candidates/withdrawn": Editable(gettext_lazy("Your application is withdrawn")),
-    "candidates/hired": Editable(gettext_lazy("Welcome for good")),
-    "interviews/invitation": Editable(gettext_lazy("Invitation to an interview"), (*BASIC, "when", "place", "minutes")),
-    "references/name_referees": Editable(gettext_lazy("Please name referees"), (*BASIC, "due"), needs_link=True),
-    "portal/link": Editable(gettext_lazy("The link to your application"), needs_link=True),
+    "candidates/received": Editable(_("Your application is with us"), (*BASIC, "days")),
+    "candidates/rejected": Editable(_("We do not go on"), by_reason=True),
+    "candidates/withdrawn": Editable(_("Your application is withdrawn")),
+    "candidates/hired": Editable(_("Welcome for good"), (*BASIC, "manager")),
+    "careers/draft": Editable(
+        _("The link to an application that was begun"), ("job", "company", "link", "days"), LINK, reader="draft"
+    ),
+    "portal/link": Editable(_("The link to your application"), needs=LINK),
+    "screening/choose_time": Editable(_("Choose a time for our call"), (*BASIC, "caller", "due", "times"), LINK),
+    "screening/time_agreed": Editable(_("Our call is agreed"), (*BASIC, "caller", "when")),
+    "interviews/choose_time": Editable(
+        _("Choose a time for your interview"), (*BASIC, "interviewers", "minutes", "due"), LINK
+    ),
+    "interviews/invitation": Editable(_("Invitation to an interview"), MEETING),
+    "interviews/agreed": Editable(_("The interview is agreed"), MEETING),
+    "interviews/changed": Editable(_("The interview has changed"), MEETING),
+    "interviews/cancelled": Editable(_("The interview does not take place"), (*BASIC, "when")),
+    "interviews/reminder": Editable(_("Reminder of an interview"), MEETING),
+    "interviews/exercise": Editable(_("A written exercise"), (*BASIC, "exercise", "minutes", "due"), LINK),
+    "interviews/exercise_time": Editable(
+        _("More time for the written exercise"), (*BASIC, "exercise", "minutes", "more"), LINK
+    ),
+    "interviews/exercise_cancelled": Editable(_("The written exercise is not needed"), (*BASIC, "exercise")),
+    "interviews/scorecard": Editable(
+        _("To interviewers: your interview"), ("reader", *MEETING, "kit", "due"), LINK, reader=INTERVIEWER
+    ),
+    "interviews/scorecard_due": Editable(
+        _("To interviewers: your scorecard is missing"), ("reader", *BASIC, "due"), LINK, reader=INTERVIEWER
+    ),
+    "interviews/panel_changed": Editable(
+        _("To interviewers: the interview has changed"), ("reader", *MEETING), reader=INTERVIEWER
+    ),
+    "interviews/panel_cancelled": Editable(
+        _("To interviewers: the interview is off"), ("reader", "name", "job", "company", "when"), reader=INTERVIEWER
+    ),
+    "interviews/panel_reminder": Editable(
+        _("To interviewers: reminder of the interview"), ("reader", *MEETING, "kit"), reader=INTERVIEWER
+    ),
+    # Nothing of this one may tell whose work it is: it knows no name.
+    "interviews/grade": Editable(
+        _("To graders: please grade written work"),
+        ("reader", "job", "company", "link", "exercise", "work", "due"),
+        LINK,
+        reader=INTERVIEWER,
+    ),
+    "interviews/times": Editable(
+        _("To interviewers: tell us when you can"), ("reader", "company", "link"), LINK, reader=INTERVIEWER
+    ),
+    "references/name_referees": Editable(
+        _("Please name referees"), (*BASIC, "wanted", "due", "note", "signature"), LINK
+    ),
+    "references/name_another": Editable(
+        _("Please name somebody else"), (*BASIC, "wanted", "names", "due", "note", "signature"), LINK
+    ),
+    "references/request": Editable(
+        _("To referees: would you give a reference?"),
+        ("reader", *BASIC, "minutes", "about", "due", "signature"),
+        LINK,
+        reader=REFEREE,
+    ),
+    "references/request_due": Editable(
+        _("To referees: reminder"), ("reader", *BASIC, "asked", "due", "manager"), LINK, reader=REFEREE
+    ),
+    "references/withdrawn": Editable(
+        _("To referees: no reference needed any more"),
+        ("reader", "name", "job", "company", "signature"),
+        reader=REFEREE,
+    ),
+    "references/copy": Editable(_("To referees: your copy"), ("reader", *BASIC, "signature"), LINK, reader=REFEREE),
+    "references/copy_of_call": Editable(
+        _("To referees: what we wrote down"), ("reader", *BASIC, "caller", "signature"), LINK, reader=REFEREE
+    ),
+    "trials/offer": Editable(
+        _("Our offer of a trial"),
+        (*TRIAL, "starts_until", "length", "hours", "pay", "weeks", "due"),
+        LINK,
+    ),
+    "trials/offer_due": Editable(_("Our offer of a trial waits for an answer"), (*BASIC, "due", "signature"), LINK),
+    "trials/offer_taken_back": Editable(_("Our offer of a trial is taken back"), (*BASIC, "signature")),
+    "trials/welcome": Editable(_("Your trial begins"), (*TRIAL, "hours", "pay", "check_ins", "weeks")),
+    "trials/moved": Editable(_("Your trial begins on another day"), (*TRIAL, "next_check_in")),
+    "trials/paused": Editable(_("Your trial pauses"), (*TRIAL, "from_on", "until_on")),
+    "trials/resumed": Editable(_("Your trial goes on"), (*TRIAL, "on", "next_check_in")),
+    "trials/extended": Editable(_("Your trial goes on longer"), (*TRIAL, "next_check_in")),
+    "trials/ended": Editable(_("Your trial ends"), TRIAL),
+    "trials/check_in": Editable(_("Check-in: how is your trial going?"), (*BASIC, "number", "due", "signature"), LINK),
+    "trials/letter": Editable(_("Our offer letter"), (*BASIC, "due", "signature"), LINK),
+    "trials/letter_due": Editable(_("Our offer letter waits for an answer"), (*BASIC, "due"), LINK),
+    "trials/letter_accepted": Editable(_("You accepted our offer")),
+    "trials/development": Editable(_("Your development plan"), (*BASIC, "due", "signature"), LINK),
+    "trials/development_due": Editable(_("Your development plan waits for you"), (*BASIC, "due"), LINK),
+    "trials/pulse": Editable(_("Would you join us again?"), (*BASIC, "since", "due"), LINK),
+    "trials/pulse_due": Editable(_("Would you join us again? Reminder"), (*BASIC, "due"), LINK),
+    "sourcing/invitation": Editable(
+        _("To the talent pool: a new job"),
+        ("reader", "job", "company", "link", "signature", "way_out"),
+        ("link", "way_out"),
+        reader="pool",
+    ),
+    "sourcing/referrer": Editable(
+        _("To colleagues: your links to recommend people"), ("reader", "company", "link"), LINK, reader="referrer"
+    ),
+    # To whoever was asked, graders too, who are not to know whose work it is: no name.
+    "candidates/reminder": Editable(
+        _("Reminder of what somebody was asked for"),
+        ("reader", "job", "company", "link", "what", "asked", "due"),
+        LINK,
+        reader=OTHER,
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Words:
-    """Subject and text as they were written, with placeholders."""
+    """Subject, text and HTML as they were written, with placeholders; without HTML it is made of the text."""
 
     subject: str
     text: str
+    html: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,84 +187,82 @@ def own_words_of(templates: Iterable[str]) -> list[MailText]:
 def chosen(texts: Iterable[MailText], message: Message, language: str) -> Words | None:
     """Those of `texts` that `message` is sent in, if any."""
     editable = EDITABLE.get(message.template)
-    if editable is None:
+    if editable is None or not _speaks_to(editable, message):
         return None
     reasons = ["", str(message.data.get("reason") or "")] if editable.by_reason else [""]
     same = (one for one in texts if one.template == message.template and one.language == language)
     fitting = [one for one in same if one.reason in reasons]
     text = max(fitting, key=lambda one: one.reason, default=None)
-    return Words(text.subject, text.text) if text else None
+    return Words(text.subject, text.text, text.html) if text else None
 
 
 def fill(words: Words, message: Message, context: Mapping[str, Any]) -> Filled:
-    """The mail in `words`; call with the reader's language and zone active. `context`: of `mail.render`."""
-    values = _values(message, context)
-    html_words = {name: escape(value) for name, value in values.items()}
-    has_link = "{link}" in words.text
-    page = {
-        "heading": _one_line(fill_in(words.subject, values)),
-        "paragraphs": list(_paragraphs(words.text, html_words)),
-        "company_name": context["company_name"],
-        "url": context["url"] if has_link else "",
-    }
-    html = render_to_string("emails/candidates/own_words.html", page)
-    return Filled(_one_line(fill_in(words.subject, values)), f"{fill_in(_plain(words.text), values).strip()}\n", html)
+    """The mail in `words`; call with the reader's language and zone active. `context`: of `rendering.render`."""
+    editable = EDITABLE[message.template]
+    names = (placeholders.used(words.subject) | placeholders.used(words.text)) | placeholders.used(words.html)
+    values = placeholders.values(names.intersection(editable.placeholders), message, context)
+    subject = one_line(fill_in(words.subject, values))
+    told = {"heading": subject, "company_name": context["company_name"], "reader": editable.reader, "message": message}
+    return Filled(subject, _text(words.text, values), _html(words, values, told))
 
 
-def mistakes(written: str, *, allowed: Iterable[str]) -> list[str]:
-    """What is wrong with the placeholders of `written`, each named, in words for the person who wrote it."""
-    known = list(allowed)
-    return [_mistake(brace) for brace in BRACES.finditer(written) if brace[1] is None or brace[1] not in known]
+def fill_alone(own: Mapping[str, Any], context: Mapping[str, Any]) -> Filled:
+    """The mail in words that somebody wrote for it alone, with nothing left to fill in but the personal link.
+
+    Args:
+        own: `Message.own_words`: subject and text, in which `{link}` stands for the link.
+        context: with `personal`, what stands for the personal link.
+    """
+    words = Words(str(own.get("subject", "")), str(own.get("text", "")))
+    values = {"link": str(context["personal"])}
+    told = {"heading": words.subject, "company_name": context["company_name"], "reader": "", "message": None}
+    return Filled(one_line(words.subject), _text(words.text, values), _html(words, values, told))
 
 
-def placeholders(template: str) -> list[tuple[str, str | Promise]]:
-    """What may stand in the text of that mail, each with its meaning."""
-    return [(f"{{{name}}}", MEANINGS[name]) for name in EDITABLE[template].placeholders]
+def one_line(subject: str) -> str:
+    """A subject without anything that could begin another header."""
+    return " ".join(subject.split())
 
 
-def _mistake(brace: re.Match[str]) -> str:
-    if brace[1] is None:
-        return _("A single %(brace)s has no partner. Braces only stand around placeholders.") % {"brace": brace[0]}
-    return _("%(placeholder)s is no placeholder of this mail.") % {"placeholder": brace[0]}
+def known(template: str) -> list[tuple[str, str | Promise, str]]:
+    """What may stand in the text of that mail, each with its meaning and an example."""
+    rows = ((name, PLACEHOLDERS[name]) for name in EDITABLE[template].placeholders)
+    return [(f"{{{name}}}", one.meaning, placeholders.in_words(one.example)) for name, one in rows]
 
 
-def _values(message: Message, context: Mapping[str, Any]) -> dict[str, str]:
-    """What stands for each placeholder; what this mail does not know stays empty."""
-    data, application = message.data, message.application
-    return {
-        "name": application.candidate.name if application else "",
-        "job": application.job.title if application else str(data.get("job") or ""),
-        "company": str(context["company_name"]),
-        "link": str(context["url"]),
-        "days": str(data.get("days") or ""),
-        "when": _moment(data["starts_at"]) if data.get("starts_at") else "",
-        "place": str(data.get("place") or ""),
-        "minutes": str(data.get("minutes") or ""),
-        "due": _moment(message.ask.due_at) if message.ask else "",
-    }
+def _speaks_to(editable: Editable, message: Message) -> bool:
+    if editable.reader != CANDIDATE:
+        return True
+    if message.ask:
+        return message.ask.role == Ask.Role.CANDIDATE
+    return bool(message.application_id or message.application) and not message.language
 
 
-def _moment(at: datetime | str) -> str:
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return date_format(localtime(moment), _("D j M Y, H:i"))
+def _text(written: str, values: Mapping[str, str]) -> str:
+    """What is empty leaves no hole: where a paragraph said nothing there is none."""
+    filled = fill_in(_plain(written), values)
+    return re.sub(r"\n[ \t]*\n\s*\n", "\n\n", filled).strip() + "\n"
 
 
-def fill_in(written: str, values: Mapping[str, str]) -> str:
-    """`written` with its placeholders filled in, in one pass: a value that looks like one stays what it is."""
-    return BRACES.sub(lambda brace: values.get(brace[1] or "", brace[0]), written)
+def _html(words: Words, values: Mapping[str, str], told: dict[str, Any]) -> str:
+    """The page around what was written: as HTML, or paragraphs and a button made of the text."""
+    if words.html:
+        page = {"content": markup.fill_in(words.html, values), "url": ""}
+    else:
+        page = {"paragraphs": list(_paragraphs(words.text, values))}
+        page["url"] = values.get("link", "") if "{link}" in words.text else ""
+    return render_to_string("emails/candidates/own_words.html", told | page)
 
 
 def _paragraphs(written: str, values: Mapping[str, str]) -> Iterable[SafeString]:
     """What stands between blank lines, escaped; a paragraph that is the link alone is the button below."""
+    escaped = {name: escape(value) for name, value in values.items()}
     for paragraph in re.split(r"\n\s*\n", _plain(written)):
-        if paragraph.strip() not in ("", "{link}"):
-            lines = fill_in(escape(paragraph.strip()), values)
-            yield mark_safe(lines.replace("\n", "<br>"))  # every part was escaped
+        if paragraph.strip() == "{link}":
+            continue
+        if lines := fill_in(escape(paragraph.strip()), escaped).strip():
+            yield mark_safe(lines.replace("\n", "<br>"))  # nosec B308 B703 - every part was escaped
 
 
 def _plain(written: str) -> str:
     return written.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _one_line(subject: str) -> str:
-    return " ".join(subject.split())

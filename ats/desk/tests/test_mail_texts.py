@@ -6,11 +6,10 @@ from datetime import timedelta
 import pytest
 from django.core import mail as outbox
 
-from ats.desk.admin.texts import sample
 from ats.desk.tests.conftest import LATER, signed_in
 from candidates.builders import make_application, make_candidate
 from candidates.models import MailText, Message, Stage
-from candidates.post import delivery, rendering, texts
+from candidates.post import delivery, rendering, samples, texts
 from candidates.post.builders import without_links
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +54,10 @@ def test_saving_keeps_it(desk):
         ({"subject": "{link}"}, "You can use: {name}, {job}, {company}."),
         ({"reason": "filled"}, "Only rejections have reasons."),
         ({"template": "references/name_referees", "text": "Hello"}, "Write {link} somewhere"),
+        ({"html": "<p>{nmae}</p>"}, "{nmae} is no placeholder of this mail."),
+        ({"html": "<p>{link}</p>"}, "In HTML {link} is the address of a link alone."),
+        ({"html": "x" * 20_001}, "at most 20000 characters"),
+        ({"template": "portal/link", "html": "<p>Hello</p>"}, "A link must lead there"),
         ({"text": ""}, "This field is required."),
         ({"subject": "x" * 201}, "at most 200 characters"),
         ({"template": "candidates/secret"}, "is not one of the available choices"),
@@ -83,9 +86,10 @@ def test_a_second_text_for_the_same_mail_and_language_is_refused(desk):
 @pytest.mark.parametrize("template", texts.EDITABLE)
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_mail_can_be_looked_at(template, language):
-    words = texts.Words("{name}", " ".join(name for name, _meaning in texts.placeholders(template)))
-    shown = rendering.render(sample(template, "", language), words=words)
-    assert ("  " not in shown.text, "{" not in shown.text) == (True, True)
+    words = texts.Words("{company}", "|".join(mark for mark, _meaning, _example in texts.known(template)))
+    message = samples.sample(template, language=language, at=LATER)
+    shown = rendering.render(message, words=words)
+    assert ("||" not in shown.text, "{" not in shown.text) == (True, True)
 
 
 def test_the_list_calls_mails_by_their_names(desk):
@@ -120,3 +124,32 @@ def test_the_mail_that_the_desk_shows_is_the_mail_that_leaves(desk, own):
     (sent,) = outbox.outbox
     assert (sent.subject, without_links(sent.body, instead="[their personal link]")) == (letter.subject, letter.text)
     assert ("Done, Cara" in sent.subject) == own
+
+
+def test_what_is_taken_out_of_the_html_is_told_and_the_rest_kept(desk):
+    answer = post(desk, ADD, html="<p>Hi</p><script>alert(1)</script>")
+    assert MailText.objects.get().html == "<p>Hi</p>"
+    assert "Taken out of the HTML" in page_of(desk.get(answer.url))
+
+
+def test_the_html_shows_alone_where_nothing_in_it_can_act(desk):
+    answer = post(desk, _html="1", html='<p>Hi {name}</p><a href="{link}" class="button">Go</a>')
+    assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    page = answer.content.decode()
+    assert ("<p>Hi Cara Candidate</p>" in page, "href=" in page) == (True, False)
+    assert not MailText.objects.exists()
+
+
+def test_words_that_cannot_be_filled_in_show_no_html(desk):
+    assert "Something in the words cannot be filled in" in page_of(post(desk, _html="1", text="{nmae}"))
+
+
+def test_one_begins_with_the_words_that_we_ship(desk):
+    page = page_of(post(desk, _start="1", subject="", text=""))
+    assert "Withdrawn: your application as {job}" in page
+    assert "Hello {name},\n\nyour application as {job} is withdrawn, as you wished." in page
+    assert not MailText.objects.exists()
+
+
+def test_a_nonsense_mail_begins_with_nothing(desk):
+    assert post(desk, _start="1", template="x/y", language="xx").status_code == 200
