@@ -126,7 +126,8 @@ def mail_server_trouble(*, at: datetime) -> str:
     newest = failing.aggregate(at=Max("claimed_at"))["at"]
     if newest is None or failing.order_by()[:FEW].count() < FEW:
         return ""
-    if Message.objects.filter(status=Status.SENT, sent_at__gte=newest - timedelta(seconds=30)).exists():
+    left = Message.objects.filter(status=Status.SENT, sent_at__gte=newest - timedelta(seconds=30))
+    if left.filter(created_at__gt=at - LATELY).exists():  # by the index of when they were written
         return ""
     return str(failing.filter(claimed_at=newest).values_list("error", flat=True)[0]).partition(":")[0]
 

@@ -1,4 +1,4 @@
-"""Whether the process in this container is well: `python -m ats.engine.probe web|worker|beat`; 0 is well, 1 is not."""
+"""Whether the process in this container is well: `python -m ats.engine.probe web|worker|urgent|beat`; 0 is well, 1 is not."""
 
 import http.client
 import os
@@ -31,8 +31,17 @@ def web() -> bool:
 
 def worker() -> bool:
     """Whether the worker of this machine answers a ping through the broker."""
+    return _answers("worker")
+
+
+def urgent() -> bool:
+    """The same of the process for urgent mails."""
+    return _answers("urgent")
+
+
+def _answers(name: str) -> bool:
     try:
-        return bool(app.control.ping(destination=[f"worker@{socket.gethostname()}"], timeout=SECONDS))
+        return bool(app.control.ping(destination=[f"{name}@{socket.gethostname()}"], timeout=SECONDS))
     except OSError:
         return False
 
@@ -45,7 +54,7 @@ def beat() -> bool:
         return False
 
 
-PROBES = {"web": web, "worker": worker, "beat": beat}
+PROBES = {"web": web, "worker": worker, "urgent": urgent, "beat": beat}
 
 if __name__ == "__main__":
     sys.exit(0 if PROBES[sys.argv[1]]() else 1)

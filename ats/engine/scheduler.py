@@ -1,14 +1,20 @@
-"""Beat's schedule: in memory, all of it due at the start, with a file that shows when beat last turned."""
+"""Beat's schedule: in memory, all of it due at the start, with a file that shows when beat last turned.
+
+A ring is worth something until the next one: it expires then, and none is added to a queue that nobody empties. So a
+worker that was away for a day finds some rings, not tens of thousands.
+"""
 
 import os
 import tempfile
 from datetime import timedelta
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from celery.beat import Scheduler as MemoryScheduler
 
 LONG_AGO = timedelta(days=1)
+MOST_WAITING = 500  # rings in a queue
 
 
 def turned_file() -> Path:
@@ -29,6 +35,13 @@ class Scheduler(MemoryScheduler):
         super().setup_schedule()
         for entry in self.get_schedule().values():
             entry.last_run_at = entry.default_now() - LONG_AGO
+            entry.options.setdefault("expires", entry.schedule.remaining_estimate(entry.default_now()).total_seconds())
+
+    def apply_async(self, entry: Any, *arguments: Any, **options: Any) -> Any:
+        """Ring for `entry`, unless its queue is full of rings already."""
+        if self._is_full(entry):
+            return None
+        return super().apply_async(entry, *arguments, **options)
 
     def tick(self, *arguments: Any, **options: Any) -> float:
         """One turn of beat, seen from outside by the file's age."""

@@ -1,4 +1,4 @@
-"""The processes of an installation on one page: `python -m ats.engine.start web|worker|beat|migrate`.
+"""The processes of an installation on one page: `python -m ats.engine.start web|worker|urgent|beat|migrate`.
 
 Docker, `make run` and the tests all start them by this table, so none of them can drift. `manage` and further words
 run a command of manage.py, for example `docker compose run --rm web manage setup ...`.
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+QUEUES = "urgent,mail,work"
 
 
 def web() -> list[str]:
@@ -21,11 +22,27 @@ def web() -> list[str]:
 
 
 def worker() -> list[str]:
-    """Celery's worker, named after the machine, so that the probe can ask for this very one."""
+    """Celery's worker, named after the machine, so that the probe can ask for this very one.
+
+    It takes all queues, so that one worker is a whole installation: what is urgent overtakes in the database, also in
+    the middle of a batch of mails, and does not hang on a free process. WORKER_QUEUES makes one of some queues only.
+    """
+    queues = os.environ.get("WORKER_QUEUES") or QUEUES
     concurrency = os.environ.get("WORKER_CONCURRENCY") or "2"
     level = os.environ.get("LOG_LEVEL") or "INFO"
-    return ["-m", "celery", "-A", "ats.celery", "worker", f"--concurrency={concurrency}", f"--loglevel={level}",
-            "--hostname=worker@%h", "--without-gossip", "--without-mingle"]  # fmt: skip
+    return ["-m", "celery", "-A", "ats.celery", "worker", f"--queues={queues}", f"--concurrency={concurrency}",
+            f"--loglevel={level}", "--hostname=worker@%h", "--without-gossip", "--without-mingle"]  # fmt: skip
+
+
+def urgent() -> list[str]:
+    """One process more, for links and codes alone: they leave at once also while all others read files or import.
+
+    It works in its first process, without children, which is a third of a worker's memory. `make run` goes without:
+    there one person waits, at most for the task in hand.
+    """
+    level = os.environ.get("LOG_LEVEL") or "INFO"
+    return ["-m", "celery", "-A", "ats.celery", "worker", "--queues=urgent", "--pool=solo", f"--loglevel={level}",
+            "--hostname=urgent@%h", "--without-gossip", "--without-mingle"]  # fmt: skip
 
 
 def beat() -> list[str]:
@@ -39,7 +56,7 @@ def migrate() -> list[str]:
     return [str(ROOT / "manage.py"), "migrate", "--noinput"]
 
 
-PROCESSES = {"web": web, "worker": worker, "beat": beat, "migrate": migrate}
+PROCESSES = {"web": web, "worker": worker, "urgent": urgent, "beat": beat, "migrate": migrate}
 
 
 def command(name: str) -> list[str]:
