@@ -14,6 +14,7 @@ app.autodiscover_tasks(
         "candidates.jobs",
         "candidates.people",
         "candidates.post",
+        "candidates.post.inbound",
         "candidates.sourcing",
         "interviews.agreement",
         "interviews.exercises",

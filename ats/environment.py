@@ -191,7 +191,10 @@ def help_desks() -> dict[str, dict[str, str]]:
 MAIL_PROVIDERS = {
     "amazon_ses": ((), ("AMAZON_SES_CONFIGURATION_SET_NAME",)),
     "brevo": (("BREVO_API_KEY",), ("BREVO_API_URL",)),
-    "mailersend": (("MAILERSEND_API_TOKEN",), ("MAILERSEND_API_URL", "MAILERSEND_SIGNING_SECRET", "MAILERSEND_INBOUND_SECRET")),
+    "mailersend": (
+        ("MAILERSEND_API_TOKEN",),
+        ("MAILERSEND_API_URL", "MAILERSEND_SIGNING_SECRET", "MAILERSEND_INBOUND_SECRET"),
+    ),
     "mailgun": (("MAILGUN_API_KEY",), ("MAILGUN_API_URL", "MAILGUN_SENDER_DOMAIN", "MAILGUN_WEBHOOK_SIGNING_KEY")),
     "mailjet": (("MAILJET_API_KEY", "MAILJET_SECRET_KEY"), ("MAILJET_API_URL",)),
     "mailtrap": (("MAILTRAP_API_TOKEN",), ("MAILTRAP_SANDBOX_ID", "MAILTRAP_API_URL")),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("documents/", include("candidates.people.urls")),
     path("interviews/", include("interviews.urls")),
     path("mailbox/", include("ats.dev.urls")),
+    path("hooks/", include("candidates.post.inbound.urls")),
     path("link/", include("candidates.post.urls")),
     path("my/", include("ats.portal.urls")),
     path("language/", languages.switch, name="language"),

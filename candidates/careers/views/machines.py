@@ -24,6 +24,7 @@ PRIVATE = (
     "/drafts/",
     "/embed/",
     "/healthz",
+    "/hooks/",
     "/interviews/",
     "/language/",
     "/link/",

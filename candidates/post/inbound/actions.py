@@ -74,7 +74,7 @@ def quarantine(raw: bytes, *, way: Way, why: str, at: datetime, name: str = "", 
         name: what makes it the same when it comes twice, if its bytes do not.
         size: of the whole, when `raw` is not all of it.
     """
-    key = name or f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    key = name or reading.digest(raw)
     row = {"way": way, "received_at": at, "state": State.QUARANTINED, "why": why[:200]}
     with documents.atomic():
         reply, is_new = Reply.objects.get_or_create(message_id=key[:250], defaults=row | {"size": size or len(raw)})

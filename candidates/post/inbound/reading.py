@@ -107,7 +107,12 @@ def read(letter: Message, raw: bytes, *, recipients: Iterable[str] = ()) -> Lett
 def message_id(letter: Message | None, raw: bytes) -> str:
     """The id of a mail as it says; a digest of its bytes where it has none."""
     ids = ids_in(letter, "Message-ID") if letter is not None else []
-    return ids[0] if ids else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    return ids[0] if ids else digest(raw)
+
+
+def digest(raw: bytes) -> str:
+    """What names bytes that have no name of their own."""
+    return f"sha256:{hashlib.sha256(raw).hexdigest()}"
 
 
 def clean(text: str) -> str:
