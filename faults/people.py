@@ -20,6 +20,7 @@ from candidates.people.models import Application, Candidate
 from candidates.post import asks, mail
 from candidates.post.models import Ask, Message
 from candidates.staff.models import User
+from candidates.stages import Stage
 
 _numbers = itertools.count(int(time.time()) % 1_000_000 * 1000 + os.getpid() % 1000)
 RECEIVED, REJECTED = "candidates/received", "candidates/rejected"  # a mail like most, and a solemn one
@@ -28,6 +29,11 @@ RECEIVED, REJECTED = "candidates/received", "candidates/rejected"  # a mail like
 def unique(word: str) -> str:
     """`word` with a number that no other call gives."""
     return f"{word}-{next(_numbers)}"
+
+
+def noon_zone() -> str:
+    """A time zone where it is about noon now, so that no quiet hours hold anything back."""
+    return f"Etc/GMT{now().hour - 12:+d}"
 
 
 def colleague(name: str = "Rita Recruiter", role: str = roles.RECRUITERS, **fields: Any) -> User:
@@ -46,16 +52,24 @@ def job(**fields: Any) -> Job:
     return builders.make_job(**told, plan=plan)
 
 
+def persons(number: int) -> list[Candidate]:
+    """New people, each with an address of their own; they live where it is noon."""
+    zone, domains = noon_zone(), itertools.cycle(f"mail{n}.example.org" for n in range(100))
+    people = [
+        Candidate(name=f"Cara Candidate {n}", email=f"{unique('cara')}@{domain}", zone=zone)
+        for n, domain in zip(range(number), domains, strict=False)
+    ]
+    return Candidate.objects.bulk_create(people, batch_size=1000)
+
+
 def applications(number: int, *, of: Job | None = None) -> list[Application]:
     """New applications, each of another person, written all at once."""
     chosen, at = of or job(), now()
-    people = [Candidate(name=f"Cara Candidate {n}", email=f"{unique('cara')}@example.org") for n in range(number)]
-    Candidate.objects.bulk_create(people)
     new = [
         Application(candidate=one, job=chosen, plan=chosen.plan, applied_at=at, consent_at=at, consent_version="1")
-        for one in people
+        for one in persons(number)
     ]
-    pipeline.enter(new, at=at, by=Actor.person(chosen.recruiters.get()))
+    pipeline.enter(new, at=at, by=Actor.person(chosen.recruiters.earliest("pk")))
     return new
 
 
@@ -86,7 +100,7 @@ def letters_at_once(to: Sequence[Application], template: str = RECEIVED) -> list
 def ask(application: Application, *, remind_at: Sequence[datetime] = (), **fields: Any) -> Ask:
     """Ask the candidate for a time on the phone, with reminders at these times."""
     at = fields.pop("at", now())
-    told = {"page": "screening:choose", "template": "screening/choose_time", "title": "Choose a time"} | fields
+    told = {"page": "screening:choose_time", "template": "screening/choose_time", "title": "Choose a time"} | fields
     return asks.ask_candidate(application, due_at=at + timedelta(days=7), at=at, reminders=list(remind_at), **told)
 
 
@@ -111,3 +125,32 @@ def pass_time(messages: Sequence[Message], by: timedelta) -> None:
         one.next_try_at -= by
         one.claimed_at = one.claimed_at and one.claimed_at - by
         one.save(update_fields=["created_at", "next_try_at", "claimed_at"])
+
+
+def asks_at_once(to: Sequence[Application], *, remind_at: datetime) -> list[Ask]:
+    """What `ask` asks of each of them, told long ago, with one reminder at this time; all written at once."""
+    at = min(now(), remind_at) - timedelta(days=2)
+    told: dict[str, Any] = {
+        "page": "screening:choose_time",
+        "template": "screening/choose_time",
+        "title": "Choose a time",
+    }
+    told |= {"stage": Stage.APPLIED, "role": Ask.Role.CANDIDATE, "created_at": at, "opens_at": at}
+    told |= {"due_at": at + timedelta(days=7), "expires_at": at + timedelta(days=37), "zone": noon_zone()}
+    new = [
+        Ask(application=one, name=one.candidate.name, email=one.candidate.email, remind_at=remind_at, **told)
+        for one in to
+    ]
+    Ask.objects.bulk_create(new, batch_size=1000)
+    first = [
+        Message(key=f"ask:{one.pk}", application=one.application, ask=one, template=one.template, to=one.email,
+                status=Message.Status.SENT, created_at=at, next_try_at=at, sent_at=at)
+        for one in new
+    ]  # fmt: skip
+    Message.objects.bulk_create(first, batch_size=1000)
+    return new
+
+
+def reminders_of(asked: Sequence[Ask]) -> list[Message]:
+    """The mails that remind of these asks."""
+    return list(Message.objects.filter(ask__in=asked).exclude(key__startswith="ask:"))

@@ -18,6 +18,7 @@ from typing import Any
 
 import django
 
+from ats.dev.services import CannotStart
 from ats.dev.state import ROOT
 from faults.stand import place
 from faults.verdict import Failed
@@ -66,6 +67,9 @@ def main() -> int:
         for number in chosen:
             played.append(_play(number, table.FAULTS[number], stand, rounds, invariants))
             _say(played[-1].line())
+    except (Failed, CannotStart) as error:
+        _say(f"The stand does not come up: {error}. The logs are in {_keep_logs('stand', stand)}")
+        return 1
     finally:
         _write(played)
         stand.end()
@@ -98,7 +102,7 @@ def _round(played: Played, fault: Any, stand: Any, invariants: Any) -> None:
     except Exception as error:
         played.verdict, played.told = FAILED, _words(error)
     if played.verdict == FAILED:
-        _keep_logs(played, stand)
+        _keep_logs(played.fault, stand)
         stand.renew()
 
 
@@ -109,12 +113,13 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"
 
 
-def _keep_logs(played: Played, stand: Any) -> None:
-    """What the parts said while it failed, in build/faults/F12/."""
-    folder = REPORT.parent / "faults" / played.fault
+def _keep_logs(name: str, stand: Any) -> Path:
+    """Keep what the parts said while it failed, in build/faults/F12/."""
+    folder = REPORT.parent / "faults" / name
     folder.mkdir(parents=True, exist_ok=True)
     for file in stand.place.logs.iterdir():
         (folder / file.name).write_text(stand.log(file.stem))
+    return folder
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from faults.scenarios import broker, workers
+from faults.scenarios import broker, database, mail, races, scanner, workers
 from faults.stand.stand import Stand
 
 Play = Callable[[Stand], str]
@@ -22,32 +22,32 @@ class Fault:
 
 FAULTS: dict[str, Fault] = {
     "F1": Fault("the broker refuses at commit", broker.refuses_at_commit, 90),
-    "F2": Fault("the broker accepts and never answers"),
-    "F3": Fault("the broker loses everything with 1,000 due"),
+    "F2": Fault("the broker accepts and never answers", broker.never_answers, 90),
+    "F3": Fault("the broker loses everything with 1,000 due", broker.loses_everything, 150),
     "F4": Fault("a worker's child killed before SMTP", workers.child_killed_before_smtp, 90),
-    "F5": Fault("killed between the server's 250 and our commit"),
+    "F5": Fault("killed between the server's 250 and our commit", workers.child_killed_after_the_answer, 120),
     "F6": Fault("the whole worker killed", workers.whole_worker_killed, 240),
-    "F7": Fault("SIGTERM in mid batch, 20 times"),
-    "F8": Fault("one doorbell rung five times at once"),
-    "F9": Fault("two beats"),
-    "F10": Fault("beat dead for 26 h"),
-    "F11": Fault("one poison row among 1,000"),
-    "F12": Fault("10,000 due at once while a code mail must leave"),
-    "F13": Fault("SMTP down three days"),
-    "F14": Fault("three bad recipients among 100"),
-    "F15": Fault("a time-out after DATA"),
+    "F7": Fault("SIGTERM in mid batch, 20 times", workers.ended_in_mid_batch, 400),
+    "F8": Fault("one doorbell rung five times at once", workers.one_doorbell_rung_five_times, 90),
+    "F9": Fault("two beats", workers.two_beats, 120),
+    "F10": Fault("beat dead for 26 h", workers.beat_dead_for_a_day, 120),
+    "F11": Fault("one poison row among 1,000", workers.one_poison_row, 150),
+    "F12": Fault("10,000 due at once while a code mail must leave", workers.ten_thousand_due, 500),
+    "F13": Fault("SMTP down three days", mail.server_down_three_days, 240),
+    "F14": Fault("three bad recipients among 100", mail.three_bad_recipients, 90),
+    "F15": Fault("a time-out after DATA", mail.silent_after_data, 100),
     "F16": Fault("a bounce reported twice and out of order"),
-    "F17": Fault("a scanner opens every link"),
+    "F17": Fault("a scanner opens every link", scanner.opens_every_link, 150),
     "F18": Fault("a reply arriving twice; an auto-reply loop"),
-    "F19": Fault("the address corrected, or the candidate withdrawn, after queueing"),
-    "F20": Fault("PostgreSQL restarted in mid request and task"),
-    "F21": Fault("a deadlock"),
-    "F22": Fault("two recruiters move one application"),
+    "F19": Fault("the address corrected, or the candidate withdrawn, after queueing", mail.changed_after_queueing, 100),
+    "F20": Fault("PostgreSQL restarted in mid request and task", database.restarted_under_way, 120),
+    "F21": Fault("a deadlock", database.deadlock, 90),
+    "F22": Fault("two recruiters move one application", races.two_recruiters, 90),
     "F23": Fault("a recruiter against automation"),
-    "F24": Fault("reject against hire"),
-    "F25": Fault("an application posted 50 times"),
-    "F26": Fault("one slot, two candidates"),
-    "F27": Fault("two approvers, one's own request"),
+    "F24": Fault("reject against hire", races.reject_against_hire, 90),
+    "F25": Fault("an application posted 50 times", races.posted_fifty_times, 90),
+    "F26": Fault("one slot, two candidates", races.one_slot_two_candidates, 90),
+    "F27": Fault("two approvers, one's own request", races.two_approvers, 90),
     "F28": Fault("two people save the same admin form"),
     "F29": Fault("one scorecard in two tabs"),
     "F30": Fault("merge against move"),

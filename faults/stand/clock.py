@@ -28,11 +28,11 @@ def settings(file: Path) -> dict[str, str]:
     """The environment of a process whose clock follows `file` from call to call; its time-outs stay right."""
     return {
         "LD_PRELOAD": str(library()),
+        "PYTHONPATH": str(Path(__file__).parent / "wrong_clock"),
         "FAKETIME_TIMESTAMP_FILE": str(file),
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        # Heartbeats of worker processes go by shared memory, which the library would take for its own.
-        "FAKETIME_DONT_RESET": "1",
+        "NO_FAKE_STAT": "1",  # gunicorn reads the time of a file to see that its workers live
     }
 
 
