@@ -259,7 +259,9 @@ LOGGING = {
         "json": {"()": "ats.engine.logs.JsonLine"},
     },
     "filters": {"without_tokens": {"()": "ats.engine.logs.WithoutTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["without_tokens"]}},
+    "handlers": {
+        "console": {"class": "ats.engine.logs.Console", "formatter": LOG_FORMAT, "filters": ["without_tokens"]}
+    },
     "loggers": {
         # Every sweep would write eight lines about having found nothing to do.
         **{name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
-TOKEN = re.compile(r"/(link|my|drafts|pool|pool/links)/(?!renew/)[^/\s?\"']*[:.][^/\s?\"']*")
+TOKEN = re.compile(r"/(link|my|drafts|pool|pool/links)/(?!renew/)[^/\s?\"'<]*[:.][^/\s?\"']*")
 SIGNED = re.compile(r"[A-Za-z0-9_-]+:[A-Za-z0-9]{6,7}:[A-Za-z0-9_-]{43}")  # wherever Django's signing put it
 # PostgreSQL tells the values of a row that it refuses: `DETAIL:  Key (lower(email))=(cara@example.org) already exists`.
 VALUES = re.compile(r"(?m)^(DETAIL: +(?:Key|Failing row)[^=\n(]*(?:\(.*?\)=)?)\(.*\)")
@@ -33,12 +34,32 @@ class WithoutTokens(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask the record; every record passes."""
-        text = record.getMessage()
+        try:
+            text = record.getMessage()
+        except Exception:  # a slip in a log line must not stop the work that it tells of
+            text, record.msg, record.args = "", "A record that could not be put into words.", ()
         if (clean := masked(text)) != text:
             record.msg, record.args = clean, ()
         if record.exc_info and not record.exc_text:
             record.exc_text = masked(logging.Formatter().formatException(record.exc_info))
         return True
+
+
+class Console(logging.StreamHandler[TextIO]):
+    """What is standard error just now. A record that cannot be written is told by its logger alone."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        """Looked up for every record, as who starts a process may replace it."""
+        return sys.stderr
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """As usual it would print the record's arguments as they are."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"A record of {record.name} could not be written.\n")
 
 
 class Line(logging.Formatter):

@@ -105,4 +105,6 @@ class MailBackend(BaseEmailBackend):
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else the way has."""
-        return getattr(self.__dict__["way"], name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.way, name)
