@@ -6,24 +6,21 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ats.desk.admin.leavers import Leavers
 from ats.desk.editing.admin import SavesApart
 from ats.desk.fields import ZoneFields
 from candidates.staff.models import User
 
 
 @admin.register(User)
-class ColleagueAdmin(SavesApart, ZoneFields, UserAdmin):
-    """Who leaves is made inactive, not deleted: what they did keeps their name."""
+class ColleagueAdmin(Leavers, SavesApart, ZoneFields, UserAdmin):
+    """Who leaves is made inactive, or deleted when nothing hangs on the account: what they did keeps their name."""
 
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
     list_filter = ("is_active", "is_superuser", "groups")
     fieldsets = (*UserAdmin.fieldsets, (_("Place"), {"fields": ("zone", "language")}))  # type: ignore[misc]
     readonly_fields = ("last_login", "date_joined")  # signing in writes the first one, whoever has the form open
     show_full_result_count = False
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody."""
-        return False
 
 
 admin.site.unregister(Group)
