@@ -138,12 +138,12 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # Mail. MAILBOX_DIR is set in embedded mode alone: where the local sink keeps what arrived, shown at /mailbox/.
-MAIL_PROVIDER, ANYMAIL = env.mail_provider("MAIL_PROVIDER")
+MAIL_PROVIDER, MAIL_CREDENTIALS = env.mail_provider("MAIL_PROVIDER")
 EMAIL_BACKEND = (
     f"anymail.backends.{MAIL_PROVIDER}.EmailBackend" if MAIL_PROVIDER else "candidates.post.sending.smtp.Backend"
 )
-ANYMAIL = {**ANYMAIL, "REQUESTS_TIMEOUT": 10}
-MAIL_RATES = env.rates("MAIL_RATES")
+ANYMAIL = {**MAIL_CREDENTIALS, "REQUESTS_TIMEOUT": 10}
+MAIL_RATES: dict[str, int] = env.rates("MAIL_RATES")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
@@ -152,11 +152,16 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL")
 MAILBOX_DIR = env.text("MAILBOX_DIR", "")
+# How many minutes rejections, hires, offers and reference requests wait after the button, so that they can be taken
+# back; 0: they leave at once.
+SOLEMN_MINUTES = env.count("SOLEMN_MINUTES", 0)
 # What comes back: the address that answers go to (each mail gets its own, reply+...@), and the mailbox where they arrive.
 REPLY_ADDRESS = env.address("REPLY_ADDRESS")
 REPLY_MAILBOX = env.mailbox()
 # What the mail provider shows when it tells of mails, as name:password in the address; anymail reads it by this name.
 ANYMAIL_WEBHOOK_SECRET = env.name_and_password("ANYMAIL_WEBHOOK_SECRET")
+# Which DKIM key signs our mails; asked for by the page that looks up whether mails arrive.
+DKIM_SELECTOR = env.label("DKIM_SELECTOR")
 
 # Who may read /metrics: whoever shows this token; without one, and without a proxy in front, this machine alone.
 METRICS_TOKEN = env.secret("METRICS_TOKEN")

@@ -1,13 +1,13 @@
 """Beat's schedule: in memory, all of it due at the start, with a file that shows when beat last turned.
 
-A ring is worth something until the next one: it expires then, and none is added to a queue that nobody empties. So a
-worker that was away for a day finds some rings, not tens of thousands.
+No ring is added to a queue that nobody empties, so a worker that was away for a day finds some hundreds, not tens of
+thousands. They do not expire instead: that would compare the clocks of two machines, and a worker whose clock is ahead
+would drop every one.
 """
 
 import os
 import tempfile
 from datetime import timedelta
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,17 @@ class Scheduler(MemoryScheduler):
         super().setup_schedule()
         for entry in self.get_schedule().values():
             entry.last_run_at = entry.default_now() - LONG_AGO
-            entry.options.setdefault("expires", entry.schedule.remaining_estimate(entry.default_now()).total_seconds())
 
     def apply_async(self, entry: Any, *arguments: Any, **options: Any) -> Any:
         """Ring for `entry`, unless its queue is full of rings already."""
         if self._is_full(entry):
             return None
         return super().apply_async(entry, *arguments, **options)
+
+    def _is_full(self, entry: Any) -> bool:
+        queue = self.app.amqp.router.route({}, entry.task)["queue"].name
+        channel: Any = self.producer.channel
+        return int(channel.client.llen(queue)) >= MOST_WAITING
 
     def tick(self, *arguments: Any, **options: Any) -> float:
         """One turn of beat, seen from outside by the file's age."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import smtplib
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -39,11 +38,13 @@ BATCH = 50
 TURN = timedelta(seconds=20)  # of one sweep, so that what else the worker has to do comes in between
 SECOND = timedelta(seconds=1)  # what left is written down at the latest after it, or
 UNWRITTEN = 25  # after so many: what a killed worker's successor may send once more, under the same Message-ID
+CHUNK = 25  # written in a row: in turns with waiting for the server each would take half as long again
 FRESH = timedelta(seconds=2)  # how long what was read of a mail counts as the present
 FAILURES_IN_A_ROW = 3
 RETURNS = (0.5, 1, 2, 4, 8)  # seconds between the tries to write down what left, while PostgreSQL starts again
 DATABASE_GONE = (OperationalError, InterfaceError)
 CONVERSATION_OVER = (OSError, smtplib.SMTPException)
+Told = dict[UUID, str | None]  # mail -> its new status, None when it was another worker's by then
 logger = logging.getLogger(__name__)
 
 
@@ -103,6 +104,16 @@ class _Present:
     threads: dict[UUID, Thread]
 
 
+@dataclass(frozen=True)
+class _Letter:
+    """A mail in its envelope."""
+
+    claim: Claim
+    message: Message
+    mail: Mail
+    email: EmailMultiAlternatives
+
+
 def _read(claims: Sequence[Claim], at: datetime) -> _Present:
     messages = claiming.read(claims)
     words = texts.own_words_of({message.template for message in messages.values()})
@@ -133,19 +144,34 @@ class _Sweep:
                 return True
         return True
 
-    def send_all(self, claims: Sequence[Claim]) -> dict[UUID, str | None]:
+    def send_all(self, claims: Sequence[Claim]) -> Told:
         """Send what was claimed, in order; gives the new status of each that had its turn."""
-        rest, claimed_at, told = deque(claims), self.clock(), {}
+        rest, claimed_at, told = list(claims), self.clock(), Told()
         present = None
         try:
             while rest and not self._is_ending() and self.clock() - claimed_at <= SHARE:
                 if present is None or self.clock() - present.at > FRESH:
                     present = _read(rest, self.clock())
-                told[rest[0].pk] = self._send(rest[0], present)
-                rest.popleft()
-                self._keep_up()
+                told |= self._send_some(rest[:CHUNK], present)
+                rest = [one for one in rest if one.pk not in told]
         finally:
             _patiently(lambda: self._write(rest))
+        return told
+
+    def _send_some(self, claims: Sequence[Claim], present: _Present) -> Told:
+        """Write all of them and then hand over one after the other, while what was read of them is the present."""
+        told, letters = Told(), []
+        for claimed in claims:
+            prepared = self._prepare(claimed, present)
+            if isinstance(prepared, _Letter):
+                letters.append(prepared)
+            else:
+                told[claimed.pk] = prepared
+        for number, letter in enumerate(letters):
+            if self._is_ending() or (number and self.clock() - present.at > FRESH):
+                break
+            told[letter.claim.pk] = self._hand_over(letter)
+            self._keep_up()
         return told
 
     def _is_ending(self) -> bool:
@@ -168,45 +194,49 @@ class _Sweep:
         claiming.give_back([one for one, _until in back], until=[until for _one, until in back])
         self.waiting = []
 
-    def _send(self, claimed: Claim, present: _Present) -> str | None:
-        """Send one mail; None when it is somebody else's by now."""
+    def _prepare(self, claimed: Claim, present: _Present) -> _Letter | str | None:
+        """The mail, ready to be handed over, or what became of it instead; None when it is not there any more."""
         message, at = present.messages.get(claimed.pk), self.clock()
         if message is None:
             return None
         try:
             if obstacle := _obstacle(message, at):
                 return outcomes.write_cancelled(claimed, obstacle)
-            if until := self._turn_of(message, claimed, at):
-                self.waiting.append((claimed, until))
-                return Message.Status.QUEUED
             mail = rendering.render(message, own_words=present.words)
             thread = present.threads.get(message.pk, threads.NEW)
             email = mime.email(message, mail, thread=thread, connection=self.out)
+            if isinstance(self.out, Backend):
+                self.out.prepare(email)
         except DATABASE_GONE:
             raise
         except Exception as error:  # a broken template or mad data: this mail's alone
             return outcomes.write_failed(message, claimed, error, Failure(), at=at)
-        if message.solemn and not claiming.announce(claimed, at=at):
-            return None
-        return self._hand_over(message, claimed, mail, email)
+        return _Letter(claimed, message, mail, email)
 
-    def _turn_of(self, message: Message, claimed: Claim, at: datetime) -> datetime | None:
+    def _hand_over(self, letter: _Letter) -> str | None:
+        """Give the mail to the server and keep what became of it; None when it is somebody else's by now."""
+        claimed, message = letter.claim, letter.message
         is_urgent = claimed.priority == Message.Priority.URGENT
-        return self.turns.wait(rendering.address(message), at=at, is_urgent=is_urgent)
-
-    def _hand_over(self, message: Message, claimed: Claim, mail: Mail, email: EmailMultiAlternatives) -> str:
-        """Give the mail to the server and keep what became of it."""
-        failed = self._try(email)
+        if until := self.turns.wait(rendering.address(message), at=self.clock(), is_urgent=is_urgent):
+            self.waiting.append((claimed, until))
+            return Message.Status.QUEUED
+        if message.solemn and not claiming.announce(claimed, at=self.clock()):
+            return None
+        failed = self._try(letter.email)
         if failed and self._is_stale(failed[1]):
-            failed = self._try(email)
+            failed = self._try(letter.email)
         if failed:
             error, failure = failed
             self.failures += failure.is_of_server
             return outcomes.write_failed(message, claimed, error, failure, at=self.clock())
+        return self._has_left(letter)
+
+    def _has_left(self, letter: _Letter) -> str:
         self.left, self.failures, self.over_this_connection = self.left + 1, 0, self.over_this_connection + 1
-        name = _name_by_provider(email) or threads.message_id(message)
-        self.unwritten.append(Sent(claimed, self.clock(), rendering.address(message), mail, name))
-        if message.solemn:
+        name = _name_by_provider(letter.email) or threads.message_id(letter.message)
+        reader = rendering.address(letter.message)
+        self.unwritten.append(Sent(letter.claim, self.clock(), reader, letter.mail, name))
+        if letter.message.solemn:
             _patiently(self._write)
         return Message.Status.SENT
 

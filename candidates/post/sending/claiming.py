@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -78,7 +79,7 @@ def claim(pk: str | UUID, *, at: datetime) -> Claim | None:
     return next(iter(_claim("id = %(pk)s", at=at, most=1, pk=pk)), None)
 
 
-def _claim(which: str, *, at: datetime, most: int, **told: object) -> list[Claim]:
+def _claim(which: str, *, at: datetime, most: int, **told: Any) -> list[Claim]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM.format(which=which), {"at": at, "until": at + LEASE, "most": most, **told})
         claims = [Claim(*row) for row in cursor.fetchall()]
@@ -127,7 +128,7 @@ def take_back(*, at: datetime) -> int:
     Solemn mails may have left or not: they go to a person. So does a mail that killed a dozen workers; one that killed
     three waits longer and longer, so that it cannot keep all of them busy with dying.
     """
-    times = {"at": at, "before": at - LEASE, "after": at + LEASE, "first": FIRST_PAUSE, "longest": LONGEST_PAUSE}
+    times: dict[str, Any] = {"at": at, "before": at - LEASE, "after": at + LEASE, "first": FIRST_PAUSE, "longest": LONGEST_PAUSE}
     with connection.cursor() as cursor:
         cursor.execute(TAKE_BACK, {"most": MOST_DEATHS, **times})
         return int(cursor.rowcount)
