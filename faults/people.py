@@ -124,7 +124,9 @@ def pass_time(messages: Sequence[Message], by: timedelta) -> None:
         one.created_at -= by
         one.next_try_at -= by
         one.claimed_at = one.claimed_at and one.claimed_at - by
-        one.save(update_fields=["created_at", "next_try_at", "claimed_at"])
+        if since := one.data.get(mail.TRIED_SINCE):
+            one.data[mail.TRIED_SINCE] = (datetime.fromisoformat(since) - by).isoformat()
+        one.save(update_fields=["created_at", "next_try_at", "claimed_at", "data"])
 
 
 def asks_at_once(to: Sequence[Application], *, remind_at: datetime) -> list[Ask]:

@@ -24,9 +24,7 @@ def server_down_three_days(stand: Stand) -> str:
     """F13: nobody listens at the mail server for three days of clocks that really went on: tries come further and
     further apart, up to an hour, and all leaves within an hour of its return. After five days a mail has failed, and
     the desk says so."""
-    stand.restart("worker", **stand.wrong_clock())
-    stand.restart("beat", **stand.wrong_clock())
-    stand.await_well()
+    stand.let_clocks_go_wrong()
     stand.mail_refuses()
     messages = people.letters_at_once(people.applications(3)) + people.letters_at_once(
         people.applications(1), people.REJECTED

@@ -77,6 +77,7 @@ class Place:
             "EMAIL_HOST_PASSWORD": "",
             "EMAIL_USE_TLS": "no",
             "SWEEP_SECONDS": SWEEP_SECONDS,
+            "METRICS_TOKEN": self.secret,  # without one, this machine may read them: the strangers come from here
             "BEAT_FILE": str(self.home / "beat"),
             # One machine plays all the people there are.
             "APPLY_LIMIT_ADDRESS": "1000",

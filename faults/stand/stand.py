@@ -27,7 +27,7 @@ from faults.stand.processes import Process
 from faults.stand.visitor import Visitor
 from faults.verdict import until
 
-PARTS = ("web", "worker", "beat")
+PARTS = ("web", "worker", "urgent", "beat")
 FRESH = "rapport_fresh"  # the database as it is after the migrations, copied for every stand that is built anew
 ANSWER_SECONDS = 60
 
@@ -129,7 +129,7 @@ class Stand:
     # --- hands: processes --------------------------------------------------------------------------------------------
 
     def start(self, name: str, **settings: str) -> None:
-        """Start a part (postgres, redis, doors, mail, web, worker, beat), with other settings than it has by itself.
+        """Start a part (postgres, redis, doors, mail, web, worker, urgent, beat), with other settings than usual.
 
         Servers are waited for, the rest is not: see `await_well`.
         """
@@ -167,6 +167,12 @@ class Stand:
     def turn_clocks(self, ahead: timedelta) -> None:
         """Let the clocks of what was started with `wrong_clock()` be ahead of the real one from this moment on."""
         clock.set_ahead(self.clock_file, ahead)
+
+    def let_clocks_go_wrong(self) -> None:
+        """Start all of our own parts anew on clocks that follow `turn_clocks`, until the scenario is over."""
+        for name in PARTS:
+            self.restart(name, **self.wrong_clock())
+        self.await_well()
 
     def wrong_clock(self) -> dict[str, str]:
         """Settings for `restart` and `one_more`: the clock of that part follows `turn_clocks` (web, worker, beat)."""
