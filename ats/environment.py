@@ -96,6 +96,14 @@ def address(name: str) -> str:
     return value
 
 
+def label(name: str) -> str:
+    """A part of a name in the domain name system, or nothing."""
+    value = text(name, "")
+    if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*", value):
+        refuse(f"{name} is {value!r}; it must be a name like mail2030 of letters, digits and hyphens.")
+    return value
+
+
 def name_and_password(name: str) -> str:
     """The "name:password" in `name`, or nothing; a password that can be guessed is refused."""
     value = text(name, "")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ats.desk import identity
+from ats.desk import identity, replies, roles
 from ats.desk.lists import COUNTED, capped_count
 from ats.rejections.models import PlannedRejection
 from candidates.jobs.models import Job
@@ -33,6 +33,7 @@ def context(user: Any, *, at: datetime) -> dict[str, Any]:
     return {
         "waiting": [
             *_asked(user, at),
+            *_written(user, at),
             *_without_next_step(user, planned, at),
             *_filled(user, jobs),
         ],
@@ -56,6 +57,20 @@ def _asked(user: Any, at: datetime) -> list[dict[str, Any]]:
         }
         for ask in mine.annotate(is_hidden=identity.hides(user)).order_by("due_at")[:MOST]
     ]
+
+
+def _written(user: Any, at: datetime) -> list[dict[str, Any]]:
+    """What people wrote by mail about applications that I work on and nobody has read; before it, what has no place."""
+    if not roles.is_recruiter(user):
+        return []
+    lost = replies.to_place()
+    told = ngettext("One mail that came in could not be placed", "%d mails that came in could not be placed", lost)
+    rows = [(told % lost if "%d" in told else told, reverse("desk:replies"))] if lost else []
+    for reply in replies.waiting_for(user, worked_by(user), at):
+        name = reply.application.candidate.name  # type: ignore[union-attr]
+        words = _("%(name)s wrote: %(subject)s") if reply.of_candidate else _("A mail about %(name)s: %(subject)s")
+        rows.append((words % {"name": name, "subject": replies.title(reply)}, reverse("desk:reply", args=[reply.pk])))
+    return [{"title": title, "url": url, "due": None, "overdue": False} for title, url in rows]
 
 
 def _waits_for_a_time() -> Exists:

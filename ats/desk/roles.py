@@ -60,6 +60,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         "change_competency",
         "view_message",
         "change_message",
+        "view_reply",
+        "view_deliveryreport",
         "view_poolmember",
         "view_referrer",
         "add_referrer",

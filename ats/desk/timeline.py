@@ -8,6 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from django.db.models import TextChoices
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from ats.rejections.actions import PLANNED
 from candidates.judging.models import Scorecard
 from candidates.people.models import Application, Event, Note
 from candidates.post import rendering, texts
+from candidates.post.inbound import quoting, telling
+from candidates.post.inbound.models import Reply
 from candidates.post.models import GRADING, MailText, Message
 from interviews.completion import COMPLETE
 
@@ -32,6 +35,7 @@ class Kind(TextChoices):
     EVENTS = "events", gettext_lazy("What happened")
     MAILS = "mails", gettext_lazy("Mails")
     NOTES = "notes", gettext_lazy("Notes")
+    REPLIES = "replies", gettext_lazy("Mails that came in")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Entry:
     text: str = ""
     state: str = ""
     state_name: str = ""
+    more: str = ""
+    url: str = ""
 
 
 def events(application: Application) -> list[Event]:
@@ -80,6 +86,8 @@ def entries(
         found += _events(told, remarks, gradings)
     if Kind.MAILS in wanted:
         found += _mails(application, gradings)
+    if Kind.REPLIES in wanted:
+        found += _replies(application, gradings)
     if Kind.NOTES in wanted and remarks:
         found += _notes(application)
     return sorted(found, key=attrgetter("at"), reverse=True)
@@ -88,6 +96,8 @@ def entries(
 def _events(happened: Iterable[Event], remarks: bool, gradings: bool) -> Iterator[Entry]:
     """`gradings` also says whether to tell by whom a stage became complete: it may be the third grader."""
     for event in happened:
+        if event.name == telling.REPLIED:  # the mail itself stands there
+            continue
         reason = str(event.data.get("reason") or "") if remarks else ""
         title = _title(event) if remarks or event.name not in APPROVALS else _("The manager has decided on the hire")
         by = event.by_name if gradings or event.name != COMPLETE else ""
@@ -119,8 +129,29 @@ def _mails(application: Application, gradings: bool) -> Iterator[Entry]:
             title=message.subject or _subject(message, application, own_words),
             by=_("to %(address)s") % {"address": message.to},
             text=message.text,
-            state=SOLVED.get(Message.Status(message.status), "waiting"),
-            state_name=message.get_status_display(),
+            state="overdue" if message.returned_at else SOLVED.get(Message.Status(message.status), "waiting"),
+            state_name=_("came back") if message.returned_at else message.get_status_display(),
+            url=reverse("desk:returned_mail", args=[message.pk]) if message.returned_at else "",
+        )
+
+
+def _replies(application: Application, gradings: bool) -> Iterator[Entry]:
+    """What was written to us. Anybody else's words than the candidate's may be a judgement, and wait with those."""
+    came = application.replies.filter(state=Reply.State.TAKEN).order_by("-received_at")
+    for reply in (came if gradings else came.exclude(answers__ask__page=GRADING))[:MOST]:
+        is_told = reply.of_candidate or gradings
+        parts = quoting.split(reply.text) if is_told else quoting.Parts("", "")
+        hidden = _("Somebody who was asked wrote it: it shows when all judgements are in.")
+        yield Entry(
+            kind=Kind.REPLIES,
+            at=reply.received_at,
+            title=reply.subject or _("A mail came in") if is_told else _("A mail came in"),
+            by=_("from %(address)s") % {"address": reply.sender} if is_told and reply.sender else "",
+            text=parts.said if is_told else hidden,
+            state="waiting" if reply.why or not reply.seen_at else "",
+            state_name=_("by its address alone") if reply.why else "" if reply.seen_at else _("not read yet"),
+            more=parts.quoted,
+            url=reverse("desk:reply", args=[reply.pk]),
         )
 
 

@@ -13,6 +13,7 @@ from candidates.post import mail
 from candidates.post.inbound.models import Reply
 from candidates.post.models import Ask
 
+REPLIED = "mail.replied"
 TOLD_FOR = timedelta(hours=1)  # within which a second mail of the same conversation rings nobody again
 
 
@@ -22,7 +23,7 @@ def tell(reply: Reply, *, at: datetime) -> None:
     assert application is not None
     is_new = not _was_told(reply, at)
     by = Actor.candidate(application.candidate.name) if reply.of_candidate else Actor.outsider("")
-    pipeline.record(application, "mail.replied", at=at, by=by, reply=reply.pk)
+    pipeline.record(application, REPLIED, at=at, by=by, reply=reply.pk)
     blind = Ask.objects.open().blind().filter(application=application, user__isnull=False).values("user")
     told = application.job.recruiters.filter(is_active=True, reminded_in_digest=False).exclude(email="")
     for recruiter in told.exclude(pk__in=blind).exclude(email__iexact=reply.sender) if is_new else ():
