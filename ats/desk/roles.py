@@ -59,6 +59,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         "add_competency",
         "change_competency",
         "view_message",
+        "view_reminder",
         "change_message",
         "view_reply",
         "view_deliveryreport",

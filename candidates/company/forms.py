@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from candidates.company import colours, frames, logo, notice
 from candidates.company.models import COLOUR, Company
+from candidates.post.reminding.forms import PlaceForm
 
 FIELDS = (
-    "name", "website", "country", "intro", "about", "footer", "products", "accent", "accent_dark", "embedded_by",
+    "name", "website", "country", "subdivision", "quiet_from", "quiet_until",
+    "intro", "about", "footer", "products", "accent", "accent_dark", "embedded_by",
 )  # fmt: skip
 
 
@@ -32,7 +34,7 @@ def field_for(db_field: Field[Any, Any], **options: Any) -> forms.Field | None:
     return db_field.formfield(**options)
 
 
-class CompanyForm(forms.ModelForm):
+class CompanyForm(PlaceForm, forms.ModelForm):
     """Name, texts, colours, logo, where the list may stand, and what is added to the privacy notice."""
 
     logo_file = forms.FileField(

@@ -38,6 +38,7 @@ class User(AbstractUser):
     digest_hour = models.PositiveSmallIntegerField(
         _("daily digest at"), null=True, blank=True, default=8, db_default=8, help_text=_("Empty: none.")
     )
+    digest_on = models.DateField(null=True, editable=False)  # the day of their last digest, in their zone
     reminded_in_digest = models.BooleanField(
         _("reminders in the digest alone"), default=False, db_default=False, help_text=_("Instead of a mail for each.")
     )

@@ -33,6 +33,7 @@ class CompanyAdmin(DeskAdmin):
     readonly_fields = ("logo_now", "snippet", "feeds")
     fieldsets = (
         (None, {"fields": ("name", "website", "country", "products")}),
+        (gettext_lazy("Reminders"), {"fields": ("subdivision", ("quiet_from", "quiet_until"))}),
         (gettext_lazy("On the career pages"), {"fields": ("intro", "about", "footer")}),
         (
             gettext_lazy("How it looks"),

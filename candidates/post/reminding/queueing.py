@@ -85,16 +85,18 @@ def overtake(asked: Iterable[Ask], *, because: str = OVERTAKEN) -> None:
 
 def reminder_of(asked: Ask, *, key: str, at: datetime) -> Message:
     """The mail that reminds of `asked`, not queued yet."""
-    return Message(
+    reminder = Message(
         key=key,
         application_id=asked.application_id,
         ask=asked,
-        template=_template(asked.template),
+        template="candidates/reminder",
         to=asked.email,
         created_at=at,
         next_try_at=at,
         data={"which": "due" if at >= asked.due_at else "before"},
     )
+    reminder.template = _own_words(asked.template) or reminder.template
+    return reminder
 
 
 def reads_digest(user: User | None) -> bool:
@@ -128,10 +130,10 @@ def _row(asked: Ask, time: datetime, at: datetime) -> Reminder:
 
 
 @cache
-def _template(first: str) -> str:
+def _own_words(first: str) -> str:
     """A mail may have a reminder in its own words beside it, `<app>/<name>_due`; most have not."""
     try:
         get_template(f"emails/{first}_due.txt", using="text")
     except TemplateDoesNotExist:
-        return "candidates/reminder"
+        return ""
     return f"{first}_due"

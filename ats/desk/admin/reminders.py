@@ -1,0 +1,160 @@
+"""The ledger: every reminder that was due, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ats.desk import identity, reminding
+from ats.desk.lists import KeysetChangeList, ReadOnlyAdmin
+from candidates.judging import firewall
+from candidates.people.actors import Actor
+from candidates.people.models import Application
+from candidates.pipeline import NotAllowed
+from candidates.post.models import Ask, Message
+from candidates.post.reminding import actions
+from candidates.post.reminding.models import Reminder
+
+Status = Message.Status
+
+
+class BecameFilter(admin.SimpleListFilter):
+    """By what became of it."""
+
+    title = gettext_lazy("what became of it")
+    parameter_name = "became"
+    STATES = {
+        "sent": {"message__status": Status.SENT},
+        "waiting": {"message__status__in": [Status.QUEUED, Status.HELD, Status.SENDING]},
+        "not_sent": {"message__status": Status.CANCELLED},
+        "failed": {"message__status__in": [Status.FAILED, Status.UNCERTAIN]},
+        "left_out": {"message": None},
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """In words."""
+        return [
+            ("sent", gettext_lazy("Sent")),
+            ("waiting", gettext_lazy("Waits")),
+            ("not_sent", gettext_lazy("Not sent: it was not needed any more")),
+            ("failed", gettext_lazy("Failed or in doubt")),
+            ("left_out", gettext_lazy("No mail was written")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Reminder]) -> QuerySet[Reminder]:
+        """By the state of its mail."""
+        return queryset.filter(**self.STATES.get(str(self.value()), {}))
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    """For whom, about what, when, and what became of it; those that did not leave can be sent from here."""
+
+    list_display = ("whom", "what", "about", "which", "due", "became")
+    list_display_links = ("whom",)
+    list_filter = (BecameFilter, "kind")
+    ordering = ("-due_at", "-pk")
+    sortable_by = ()
+    actions = ("remind_now",)
+    fields = ("whom", "what", "about", "which", "due", "looked_at", "became", "leaves", "mail_error")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reminder]:
+        """About applications that one may see, and know of."""
+        related = ("ask__application__candidate", "ask__application__job", "message")
+        rows = Reminder.objects.select_related(*related).defer("ask__application__letter", "message__text")
+        known = Ask.objects.filter(identity.named_to(request.user), firewall.tells_no_grading(request.user, now()))
+        if not request.user.is_superuser:
+            known = known.filter(application__in=Application.objects.visible_to(request.user))
+        return rows.filter(ask__in=known.order_by())
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        """Ours, which pages by key."""
+        return KeysetChangeList
+
+    @admin.display(description=gettext_lazy("for"))
+    def whom(self, row: Reminder) -> str:
+        """Who was to be reminded; of what others were told, who these are."""
+        if row.kind == Reminder.Kind.ESCALATION and row.message:
+            return row.message.to
+        return row.ask.name
+
+    @admin.display(description=gettext_lazy("what"))
+    def what(self, row: Reminder) -> str:
+        """What is asked."""
+        return row.ask.title
+
+    @admin.display(description=gettext_lazy("application"))
+    def about(self, row: Reminder) -> str:
+        """For whom and what."""
+        return str(row.ask.application)
+
+    @admin.display(description=gettext_lazy("which"))
+    def which(self, row: Reminder) -> str:
+        """The how manieth, and whether it was the last."""
+        if row.kind == Reminder.Kind.ESCALATION:
+            return str(row.get_kind_display())
+        return _("%d, the last one") % row.number if row.is_last else str(row.number)
+
+    @admin.display(description=gettext_lazy("due"), ordering="due_at")
+    def due(self, row: Reminder) -> str:
+        """When it was due."""
+        return when(row.due_at)
+
+    @admin.display(description=gettext_lazy("what became of it"))
+    def became(self, row: Reminder) -> str:
+        """In words."""
+        told = reminding.became(row)
+        if row.message and row.message.status == Status.SENT:
+            return f"{told}, {when(row.message.sent_at)}"
+        if row.leaves_at and row.leaves_at > now():
+            return _("%(told)s, until %(when)s") % {"told": told, "when": when(row.leaves_at)}
+        return told
+
+    @admin.display(description=gettext_lazy("looked at"))
+    def looked_at(self, row: Reminder) -> str:
+        """When the sweep found it."""
+        return when(row.at)
+
+    @admin.display(description=gettext_lazy("leaves"))
+    def leaves(self, row: Reminder) -> str:
+        """When it leaves, or left at the earliest."""
+        return when(row.leaves_at)
+
+    @admin.display(description=gettext_lazy("what the mail server said"))
+    def mail_error(self, row: Reminder) -> str:
+        """Why it failed."""
+        return row.message.error if row.message else ""
+
+    def has_remind_permission(self, request: HttpRequest) -> bool:
+        """Whether one may remind people by hand."""
+        return request.user.has_perm("candidates.change_message")
+
+    @admin.action(description=gettext_lazy("Remind now"), permissions=["remind"])
+    def remind_now(self, request: HttpRequest, queryset: QuerySet[Reminder]) -> None:
+        """For those that were left out or failed; each person once, however many of theirs are ticked."""
+        done, at, by = 0, now(), Actor.person(request.user)  # type: ignore[arg-type]
+        asked = {row.ask_id: row.ask for row in reminding.can_be_sent_again(queryset)}
+        if not asked:
+            messages.warning(request, _("Nobody to remind: these were sent, or told others."))
+        for one in asked.values():
+            try:
+                actions.remind_now(one, at=at, by=by)
+                done += 1
+            except NotAllowed as refused:
+                messages.error(request, f"{one.name}, {one.title}: {refused}")
+        if done:
+            told = ngettext("%(n)d person is reminded.", "%(n)d people are reminded.", done)
+            messages.success(request, told % {"n": done})
+
+
+def when(at: datetime | None) -> str:
+    """A moment, as lists of the desk tell it."""
+    return date_format(localtime(at), "D j M Y, H:i") if at else ""
