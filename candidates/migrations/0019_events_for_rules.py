@@ -1,7 +1,8 @@
 """Rules find what they listen to without reading every event; made beside the writers, who need not wait."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from candidates.beside_writers import IndexBesideWriters
 
 NAMES = (
     *("stage.applied", "stage.screening", "stage.interviews", "stage.references", "stage.trial"),
@@ -19,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [("candidates", "0018_references_by_a_rule")]
 
     operations = [
-        AddIndexConcurrently(
+        IndexBesideWriters(
             "event", models.Index(fields=["at"], condition=models.Q(name__in=NAMES), name="event_for_rules")
         ),
     ]

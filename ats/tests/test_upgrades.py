@@ -1,0 +1,181 @@
+"""F41 to F43: migrations that old code can live with, that nobody waits for, and that end well after a crash."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.core.management import call_command
+from django.db import OperationalError, connection, transaction
+from django.db.migrations import operations as ops
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.migration import Migration
+from django.db.migrations.state import ModelState, ProjectState
+from django.db.models import Index
+from django.db.models.fields import NOT_PROVIDED, CharField, IntegerField
+
+from ats.management.commands import migrate
+from candidates.beside_writers import IndexBesideWriters
+from candidates.models import Message
+
+# The last migration of each app in the release before; what comes after it meets code of that release at work.
+RELEASED = {
+    "ats": "0002_importing_and_rejections",
+    "candidates": "0015_words_may_be_erased",
+    "interviews": "0005_standing_in",
+    "references": "0005_prints_of_references",
+    "trials": "0004_what_follows_a_hire",
+}
+# Constraints on tables that old code writes, each looked at: old code writes nothing that they refuse.
+HARMLESS = {"document_kind_known", "digest_hour_of_the_day"}
+GONE = (ops.RemoveField, ops.DeleteModel, ops.RenameField, ops.RenameModel, ops.AlterModelTable)
+
+
+def complaints(migration, before: ProjectState) -> Iterator[str]:
+    """What old code could not live with, or what would keep people waiting."""
+    label = migration.app_label
+    for operation in migration.operations:
+        old = before.models.get((label, getattr(operation, "model_name_lower", "")))
+        yield from (f"{label}.{migration.name}: {told}" for told in _of(operation, old))
+
+
+def _of(operation, old) -> Iterator[str]:
+    if isinstance(operation, GONE):
+        yield f"{operation.describe()}: old code still reads it; use SeparateDatabaseAndState, drop it a release later"
+    elif isinstance(operation, ops.AddField) and old and not _is_optional(operation.field):
+        yield f"{operation.describe()}: old code leaves it out of its inserts; give it db_default or null"
+    elif isinstance(operation, ops.AlterField) and old:
+        yield from _of_change(operation, old.fields[operation.name])
+    elif isinstance(operation, ops.AddIndex) and old and not isinstance(operation, AddIndexConcurrently):
+        yield f"{operation.describe()}: writers wait while it is built; use IndexBesideWriters"
+    elif isinstance(operation, ops.AddConstraint) and old and operation.constraint.name not in HARMLESS:
+        yield f"{operation.describe()}: does old code keep it? Look, and name it in HARMLESS"
+    elif isinstance(operation, ops.RunPython | ops.RunSQL) and not operation.reversible:
+        yield "cannot be taken back"
+
+
+def _is_optional(field) -> bool:
+    return field.null or field.db_default is not NOT_PROVIDED or field.many_to_many
+
+
+def _of_change(operation, old) -> Iterator[str]:
+    if old.null and not operation.field.null and not _is_optional(operation.field):
+        yield f"{operation.describe()}: old code writes nulls"
+    if old.db_parameters(connection)["type"] != operation.field.db_parameters(connection)["type"]:
+        yield f"{operation.describe()}: another type rewrites the table, and old code may not know it"
+
+
+@pytest.mark.django_db
+def test_old_code_can_live_with_every_migration_since_the_last_release():
+    loader = MigrationLoader(connection)
+    new = [
+        (label, name)
+        for label, name in loader.disk_migrations
+        if label in RELEASED and name.partition("_")[0] > RELEASED[label].partition("_")[0]
+    ]
+    assert new
+    told = []
+    for key in sorted(new):
+        told += complaints(loader.disk_migrations[key], loader.project_state(key, at_end=False))
+    assert not told, "\n".join(told)
+
+
+def state(**fields) -> ProjectState:
+    found = ProjectState()
+    found.add_model(ModelState("candidates", "Thing", list(fields.items())))
+    return found
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        ops.AddField("thing", "more", IntegerField(default=1)),
+        ops.RemoveField("thing", "name"),
+        ops.RenameField("thing", "name", "title"),
+        ops.DeleteModel("thing"),
+        ops.AlterField("thing", "name", CharField(max_length=5)),
+        ops.AlterField("thing", "name", IntegerField(null=True)),
+        ops.AddIndex("thing", Index(fields=["name"], name="by_name")),
+        ops.RunSQL("SELECT 1"),
+    ],
+)
+def test_what_old_code_cannot_live_with_is_found(operation, db):
+    migration = Migration("0099_bad", "candidates")
+    migration.operations = [operation]
+    assert list(complaints(migration, state(name=CharField(max_length=5, null=True))))
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+INVALID = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'message_by_its_id'::regclass"
+
+
+def build(name: str) -> None:
+    """The operation as a migration runs it."""
+    index = next(one for one in Message._meta.indexes if one.name == name)
+    states = MigrationLoader(connection).project_state()
+    with connection.schema_editor(atomic=False) as editor:
+        IndexBesideWriters("message", index).database_forwards("candidates", editor, states, states)
+
+
+def is_valid(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [name])
+        return cursor.fetchone() == (True,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_whose_build_was_killed_is_built_anew():
+    with connection.cursor() as cursor:
+        cursor.execute(INVALID)
+    assert not is_valid("message_by_its_id")
+    build("message_by_its_id")
+    assert is_valid("message_by_its_id")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_was_built_but_not_recorded_is_left_alone():
+    build("message_by_its_id")
+    assert is_valid("message_by_its_id")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_gives_way_to_who_holds_its_table(monkeypatch):
+    """The second try meets nobody; the first one gave up within its patience and left nothing behind."""
+    monkeypatch.setattr(migrate, "PATIENCE", "50ms")
+    tries = []
+
+    def handle(command, *args, **options):
+        tries.append(options)
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("50ms",)
+        if len(tries) == 1:
+            holder = connection.copy()
+            try:
+                with holder.cursor() as cursor:
+                    cursor.execute("BEGIN; LOCK TABLE candidates_message IN ACCESS SHARE MODE")
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute("ALTER TABLE candidates_message ADD COLUMN never int")
+            finally:
+                holder.close()
+
+    monkeypatch.setattr("django.core.management.commands.migrate.Command.handle", handle)
+    monkeypatch.setattr(migrate, "PAUSE", 0)
+    call_command("migrate", verbosity=0)
+    assert len(tries) == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_error_of_a_migration_is_told(monkeypatch):
+    def handle(command, *args, **options):
+        raise OperationalError("the disk is full")
+
+    monkeypatch.setattr("django.core.management.commands.migrate.Command.handle", handle)
+    with pytest.raises(OperationalError, match="disk"):
+        call_command("migrate", verbosity=0)
