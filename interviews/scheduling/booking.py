@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -49,9 +50,10 @@ def agree(interview: Interview, starts_at: datetime, *, at: datetime) -> None:
     queue_up(panel, interview.application.candidate_id)
     interview.starts_at, interview.ends_at = starts_at, starts_at + timedelta(minutes=interview.minutes)
     interview.candidate_id, interview.agreed_at = interview.application.candidate_id, at
+    interview.wall_clock = on_the_wall(interview)
     try:
         with transaction.atomic():
-            interview.save(update_fields=["starts_at", "ends_at", "candidate", "agreed_at"])
+            interview.save(update_fields=["starts_at", "ends_at", "candidate", "agreed_at", "wall_clock"])
             interview.panelists.standing().update(starts_at=interview.starts_at, ends_at=interview.ends_at)
     except IntegrityError as error:
         raise Taken(_conflict(error)) from error
@@ -76,13 +78,19 @@ def join(panelist: Panelist) -> None:
 def give_back(interview: Interview) -> None:
     """Take the time away again: nobody is booked for it any more. Call inside a verb's transaction."""
     interview.starts_at = interview.ends_at = interview.candidate = interview.agreed_at = None
-    interview.save(update_fields=["starts_at", "ends_at", "candidate", "agreed_at"])
+    interview.wall_clock = ""
+    interview.save(update_fields=["starts_at", "ends_at", "candidate", "agreed_at", "wall_clock"])
     release(interview)
 
 
 def release(interview: Interview) -> None:
     """Nobody is booked for it any more; the interview itself still tells when it would have been."""
     interview.panelists.update(starts_at=None, ends_at=None)
+
+
+def on_the_wall(interview: Interview) -> str:
+    """What people were told: the time by the clocks of the interview's zone, by the rules of that zone today."""
+    return interview.starts_at.astimezone(ZoneInfo(interview.zone)).isoformat() if interview.starts_at else ""
 
 
 def _conflict(error: IntegrityError) -> str:

@@ -54,6 +54,8 @@ class Interview(models.Model):
         validators=[MinValueValidator(SHORTEST), MaxValueValidator(LONGEST)],
     )
     zone = models.CharField(_("time zone"), max_length=64)
+    # As clocks on the wall in `zone` showed it when it was agreed, with their offset then: 2030-03-31T14:00:00+02:00.
+    wall_clock = models.CharField(max_length=40, blank=True, default="", db_default="")
     place = models.CharField(_("place"), max_length=500, blank=True)
     video_link = models.URLField(_("link of the video call"), max_length=500, blank=True, default="", db_default="")
     sequence = models.PositiveSmallIntegerField(default=0, db_default=0)

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from interviews import actions
-from interviews.scheduling import reminders
+from interviews.scheduling import reminders, zone_rules
 
 
 @shared_task
@@ -17,3 +17,9 @@ def remind_due() -> None:
 def tend() -> None:
     """Call off what nobody wants any more."""
     actions.tend(at=now())
+
+
+@shared_task
+def follow_zone_rules() -> None:
+    """Keep interviews at the clock time that people were told."""
+    zone_rules.follow(at=now())
