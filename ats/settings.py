@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
     "agreement": {"task": "interviews.agreement.tasks.compute", "schedule": SWEEP_SECONDS},
     "interviews coming": {"task": "interviews.scheduling.tasks.remind_due", "schedule": SWEEP_SECONDS},
     "interviews unwanted": {"task": "interviews.scheduling.tasks.tend", "schedule": SWEEP_SECONDS},
+    "zone rules": {"task": "interviews.scheduling.tasks.follow_zone_rules", "schedule": 3600},
     "written work": {"task": "interviews.exercises.tasks.hand_in_due", "schedule": SWEEP_SECONDS},
     "references": {"task": "references.tasks.expire_due", "schedule": SWEEP_SECONDS},
     "verdicts": {"task": "trials.verdicts.tasks.escalate", "schedule": SWEEP_SECONDS},
