@@ -39,6 +39,7 @@ EVENTS: dict[str, str | Promise] = {
     "interviews.complete": _("All interviewers have locked their scorecards"),
     "interviews.arranged": _("Interview arranged"),
     "interviews.changed": _("Interview changed"),
+    "interviews.clocks_changed": _("A time zone changed its rules; the interview stays at its time on the clock"),
     "interviews.cancelled": _("Interview called off"),
     "interviews.handed_back": _("An interviewer was released from an interview"),
     "interviews.replaced": _("Somebody stands in for an interviewer"),
