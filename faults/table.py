@@ -43,7 +43,7 @@ FAULTS: dict[str, Fault] = {
     "F20": Fault("PostgreSQL restarted in mid request and task", database.restarted_under_way, 120),
     "F21": Fault("a deadlock", database.deadlock, 90),
     "F22": Fault("two recruiters move one application", races.two_recruiters, 90),
-    "F23": Fault("a recruiter against automation"),
+    "F23": Fault("a recruiter against automation", races.recruiter_against_rule, 120),
     "F24": Fault("reject against hire", races.reject_against_hire, 90),
     "F25": Fault("an application posted 50 times", races.posted_fifty_times, 90),
     "F26": Fault("one slot, two candidates", races.one_slot_two_candidates, 90),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils.timezone import now
 
@@ -54,7 +55,7 @@ def _attempts(messages: list[Message]) -> list[int]:
     return list(Message.objects.filter(pk__in=_keys(messages)).order_by("pk").values_list("attempts", flat=True))
 
 
-def _keys(messages: list[Message]) -> list[object]:
+def _keys(messages: list[Message]) -> list[UUID]:
     return [one.pk for one in messages]
 
 

@@ -12,8 +12,11 @@ from typing import Any
 
 from django.utils.timezone import now
 
+from ats.automation.builders import make_rule
+from ats.automation.models import Firing
 from ats.desk import roles
-from candidates.builders import make_application
+from candidates import pipeline
+from candidates.builders import make_application, make_plan
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Event
 from candidates.post.builders import link_to
@@ -74,6 +77,28 @@ def two_recruiters(stand: Stand) -> str:
         won[winner] += 1
     until(lambda: stand.count_mails() == 20, 30, lambda: f"{stand.count_mails()} mails for 20 moves")
     return f"20 of 20 moved once and told once; the other learned of it ({dict(won)})"
+
+
+def recruiter_against_rule(stand: Stand) -> str:
+    """F23: a recruiter rejects at the moment in which a rule asks for referees; twenty times, a little later each."""
+    recruiter, plan = people.colleague(), make_plan((people.unique("Empathy"),))
+    make_rule(plan, conditions=[], since=now() - timedelta(days=1))
+    job = people.job(recruiters=[recruiter], plan=plan)
+    browser, won = stand.visitor().sign_in(recruiter), Counter[str]()
+    for number, person in enumerate(people.persons(20)):
+        application = make_application(Stage.INTERVIEWS, at=now(), job=job, candidate=person)
+        no = press(browser, application, Stage.REJECTED, reason="skills", when="now")
+        pipeline.record(application, "interviews.complete", at=now(), by=Actor.outsider("Ida Interviewer"))
+        time.sleep(number * 0.01)
+        page = no()
+        expect(page.status in (DONE, QUICKER), f"the recruiter got {page.status}")
+        until(lambda: Firing.objects.filter(application=application).exists(), 30, "the rule met nothing")  # noqa: B023
+        moves, is_told = moves_of(application)[2:], page.status == DONE
+        expect(moves == (["rejected"] if is_told else ["references"]), f"told {page.status}, and it moved {moves}")
+        outcome = Firing.objects.get(application=application).outcome
+        expect(outcome == ("overtaken" if is_told else "acted"), f"moved {moves}, and the rule says it {outcome}")
+        won["the recruiter" if is_told else "the rule"] += 1
+    return f"20 of 20 moved once and told truly ({dict(won)})"
 
 
 def reject_against_hire(stand: Stand) -> str:

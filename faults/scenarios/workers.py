@@ -114,8 +114,7 @@ def ended_in_mid_batch(stand: Stand) -> str:
     messages = people.letters_at_once(applications)
     stand.mails_are("slow", seconds=0.05)
     for number in range(20):
-        begun = stand.count_mails()
-        until(lambda begun=begun: stand.count_mails() > begun + 3, 30, f"nothing left after start number {number}")
+        _await_more(stand, 4, f"nothing left after start number {number}")
         waiting = len(messages) - stand.count_mails()
         expect(waiting > 20, f"only {waiting} wait at signal number {number}: this is no test")
         slowest = max(slowest, stand.processes["worker"].stop(60))
@@ -126,6 +125,12 @@ def ended_in_mid_batch(stand: Stand) -> str:
     until(lambda: people.are_all(messages, "sent"), 90, lambda: f"not all left: {people.status_of(messages)}")
     expect(stand.count_mails() == len(messages), f"{stand.count_mails()} mails for {len(messages)} rows")
     return f"{len(messages)} mails once each over 20 ends; the slowest end took {slowest:.1f} s"
+
+
+def _await_more(stand: Stand, number: int, words: str) -> None:
+    """Wait until so many more mails came."""
+    begun = stand.count_mails()
+    until(lambda: stand.count_mails() >= begun + number, 30, words)
 
 
 def one_doorbell_rung_five_times(stand: Stand) -> str:

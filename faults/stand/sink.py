@@ -98,7 +98,7 @@ class Keeper:
         if act == "die":
             os._exit(9)
         if act in ("cut", "lose"):
-            server.transport.abort()
+            _hang_up(server)
         return "250 kept"
 
     def _rule(self, addresses: list[str], acts: set[str]) -> Rule | None:
@@ -118,6 +118,12 @@ class Keeper:
             await self.released.wait()
         finally:
             self.hanging -= 1
+
+
+def _hang_up(server: SMTP) -> None:
+    """End the connection at once, without a word."""
+    if isinstance(server.transport, asyncio.Transport):
+        server.transport.abort()
 
 
 class Sink:
