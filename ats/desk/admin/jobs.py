@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.conf.locale import LANG_INFO
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -150,6 +151,17 @@ class JobAdmin(ZoneFields, DeskAdmin):
         """For one job: its recruiters alone."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or roles.may_change_job(request.user, obj))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A job is closed, not deleted; whoever asks is told so where it is done."""
+        job = self.get_object(request, object_id)
+        text = _(
+            "A job is not deleted: people applied for it, or may have its address. Close it, and nobody can apply."
+        )
+        messages.error(request, text)
+        return redirect("admin:candidates_job_change", job.pk)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Whoever writes a job recruits for it; else they would not see it again."""

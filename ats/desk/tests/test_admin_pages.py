@@ -120,6 +120,15 @@ def test_home_keeps_a_closed_job_until_everybody_has_an_answer(desk):
     assert "Night shift" not in desk.get(reverse("admin:index")).content.decode()
 
 
+def test_who_wants_to_delete_a_job_is_told_to_close_it(admin, stranger):  # F33
+    job = make_application().job
+    address = f"/admin/candidates/job/{job.pk}/delete/"
+    assert "Close it" in signed_in(admin).get(address, follow=True).content.decode()
+    signed_in(admin).post(address, {"post": "yes"})
+    assert Job.objects.filter(pk=job.pk).exists()
+    assert signed_in(stranger).get(address).status_code == 404
+
+
 def test_a_manager_reads_a_job_and_changes_nothing(manager):
     job = make_job()
     client = signed_in(manager)
