@@ -1,4 +1,4 @@
-"""Whether the process in this container is well: `python -m ats.engine.probe web|worker|urgent|beat`; 0 is well, 1 is not."""
+"""Whether the process in this container is well: `python -m ats.engine.probe web|worker|urgent|beat`; 0 is well."""
 
 import http.client
 import os

@@ -7,9 +7,10 @@ beat, a doubled ring or another worker harms nothing; a sweep that finds nothing
 from __future__ import annotations
 
 import logging
-import smtplib
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,12 +24,11 @@ from django.db import connection as database
 from candidates.post import doorbell, mime, rendering, texts, threads
 from candidates.post.mail import LEAVES_BY
 from candidates.post.models import MailText, Message
-from candidates.post.rendering import Mail
-from candidates.post.sending import claiming, outcomes, stopping
+from candidates.post.sending import claiming, outcomes
+from candidates.post.sending.carrying import CONVERSATION_OVER, Carried, Carrier, Letter
 from candidates.post.sending.claiming import LEASE, SHARE, Claim, claim
-from candidates.post.sending.failures import Failure, breaks_conversation, judge
+from candidates.post.sending.failures import Failure
 from candidates.post.sending.outcomes import Sent
-from candidates.post.sending.rates import Turns
 from candidates.post.sending.smtp import Backend
 from candidates.post.threads import Thread
 
@@ -38,12 +38,11 @@ BATCH = 50
 TURN = timedelta(seconds=20)  # of one sweep, so that what else the worker has to do comes in between
 SECOND = timedelta(seconds=1)  # what left is written down at the latest after it, or
 UNWRITTEN = 25  # after so many: what a killed worker's successor may send once more, under the same Message-ID
-CHUNK = 25  # written in a row: in turns with waiting for the server each would take half as long again
+FEW = 10  # so many are on their way while the next are written; when the worker is to end, they still leave
+TURN_OF_THREADS = 0.0002  # seconds
 FRESH = timedelta(seconds=2)  # how long what was read of a mail counts as the present
-FAILURES_IN_A_ROW = 3
 RETURNS = (0.5, 1, 2, 4, 8)  # seconds between the tries to write down what left, while PostgreSQL starts again
 DATABASE_GONE = (OperationalError, InterfaceError)
-CONVERSATION_OVER = (OSError, smtplib.SMTPException)
 Told = dict[UUID, str | None]  # mail -> its new status, None when it was another worker's by then
 logger = logging.getLogger(__name__)
 
@@ -68,8 +67,8 @@ def sweep(*, clock: Callable[[], datetime], most: int = 1000, urgent_only: bool 
     more is due. A database that goes away ends it, too: what it claimed is free again after the lease.
     """
     claiming.take_back(at=clock())
-    with _connected(None) as out:
-        work = _Sweep(clock, out, urgent_only=urgent_only)
+    with _connected(None) as out, ThreadPoolExecutor(1) as beside, _quick_turns():
+        work = _Sweep(clock, out, beside=beside, urgent_only=urgent_only)
         try:
             has_more = work.run(most)
         except DATABASE_GONE as error:
@@ -94,6 +93,17 @@ def _connected(given: BaseEmailBackend | None) -> Iterator[BaseEmailBackend]:
             out.close()
 
 
+@contextmanager
+def _quick_turns() -> Iterator[None]:
+    """Let threads take turns often: an answer of the server would wait 5 ms for the one that writes the next mails."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_OF_THREADS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+
+
 @dataclass(frozen=True)
 class _Present:
     """Some mails and what they tell of, as they stood at a moment."""
@@ -104,16 +114,6 @@ class _Present:
     threads: dict[UUID, Thread]
 
 
-@dataclass(frozen=True)
-class _Letter:
-    """A mail in its envelope."""
-
-    claim: Claim
-    message: Message
-    mail: Mail
-    email: EmailMultiAlternatives
-
-
 def _read(claims: Sequence[Claim], at: datetime) -> _Present:
     messages = claiming.read(claims)
     words = texts.own_words_of({message.template for message in messages.values()})
@@ -121,15 +121,23 @@ def _read(claims: Sequence[Claim], at: datetime) -> _Present:
 
 
 class _Sweep:
-    """One turn at the outbox: the conversation with the server, and what is not written down yet."""
+    """One turn at the outbox: what is on its way, and what is not written down yet."""
 
-    def __init__(self, clock: Callable[[], datetime], out: BaseEmailBackend, *, urgent_only: bool = False) -> None:
-        self.clock, self.out, self.urgent_only = clock, out, urgent_only
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        out: BaseEmailBackend,
+        *,
+        beside: Executor | None = None,
+        urgent_only: bool = False,
+    ) -> None:
+        self.clock, self.out, self.beside, self.urgent_only = clock, out, beside, urgent_only
         self.began = self.written_at = self.looked_at = clock()
-        self.turns = Turns()
-        self.left = self.failures = self.over_this_connection = 0
+        self.carrier = Carrier(out, clock)
+        self.on_its_way: Future[list[Carried]] | None = None
         self.unwritten: list[Sent] = []
         self.waiting: list[tuple[Claim, datetime]] = []
+        self.left = 0
 
     def run(self, most: int) -> bool:
         """Send batch by batch; whether more may be due when the turn is over."""
@@ -138,7 +146,7 @@ class _Sweep:
             claims = claiming.claim_due(at=self.clock(), most=wanted, urgent_only=self.urgent_only)
             self.send_all(claims)
             most -= wanted
-            if len(claims) < wanted or self._is_ending():
+            if len(claims) < wanted or self.carrier.is_ending():
                 return False
             if self.clock() - self.began > TURN:
                 return True
@@ -147,35 +155,96 @@ class _Sweep:
     def send_all(self, claims: Sequence[Claim]) -> Told:
         """Send what was claimed, in order; gives the new status of each that had its turn."""
         rest, claimed_at, told = list(claims), self.clock(), Told()
-        present = None
         try:
-            while rest and not self._is_ending() and self.clock() - claimed_at <= SHARE:
-                if present is None or self.clock() - present.at > FRESH:
-                    present = _read(rest, self.clock())
-                told |= self._send_some(rest[:CHUNK], present)
+            while rest and not self.carrier.is_ending() and self.clock() - claimed_at <= SHARE:
+                told |= self._send_some(_read(rest, self.clock()), rest)
                 rest = [one for one in rest if one.pk not in told]
         finally:
+            told |= self._arrived()
+            rest = [one for one in rest if one.pk not in told]
             _patiently(lambda: self._write(rest))
         return told
 
-    def _send_some(self, claims: Sequence[Claim], present: _Present) -> Told:
-        """Write all of them and then hand over one after the other, while what was read of them is the present."""
-        told, letters = Told(), []
+    def _send_some(self, present: _Present, claims: Sequence[Claim]) -> Told:
+        """Send as many as go while what was read of them is the present; some are carried while others are written."""
+        told, fresh_until = Told(), present.at + FRESH
+        for start in range(0, len(claims), FEW):
+            letters = self._write_letters(claims[start : start + FEW], present, told)
+            told |= self._arrived()
+            self._keep_up()
+            if self.carrier.is_ending() or (start and self.clock() > fresh_until):
+                break
+            if self.beside is None or any(letter.message.solemn for letter in letters):
+                told |= self._carry_now(letters, fresh_until)
+            else:
+                self.on_its_way = self.beside.submit(self.carrier.carry, letters, fresh_until)
+        return told | self._arrived()
+
+    def _write_letters(self, claims: Sequence[Claim], present: _Present, told: Told) -> list[Letter]:
+        letters = []
         for claimed in claims:
             prepared = self._prepare(claimed, present)
-            if isinstance(prepared, _Letter):
+            if isinstance(prepared, Letter):
                 letters.append(prepared)
             else:
                 told[claimed.pk] = prepared
-        for number, letter in enumerate(letters):
-            if self._is_ending() or (number and self.clock() - present.at > FRESH):
+        return letters
+
+    def _prepare(self, claimed: Claim, present: _Present) -> Letter | str | None:
+        """The mail, ready to be handed over, or what became of it instead; None when it is not there any more."""
+        message, at = present.messages.get(claimed.pk), self.clock()
+        if message is None:
+            return None
+        try:
+            if obstacle := _obstacle(message, at):
+                return outcomes.write_cancelled(claimed, obstacle)
+            mail = rendering.render(message, own_words=present.words)
+            thread = present.threads.get(message.pk, threads.NEW)
+            email = mime.email(message, mail, thread=thread, connection=self.out)
+            if isinstance(self.out, Backend):
+                self.out.prepare(email)
+        except DATABASE_GONE:
+            raise
+        except Exception as error:  # a broken template or mad data: this mail's alone
+            return outcomes.write_failed(message, claimed, error, Failure(), at=at)
+        return Letter(claimed, message, mail, email)
+
+    def _carry_now(self, letters: Sequence[Letter], fresh_until: datetime) -> Told:
+        """One by one; of a solemn mail is written down before and at once after that it is handed over."""
+        told = Told()
+        for letter in letters:
+            is_solemn = letter.message.solemn
+            if self.carrier.is_ending() or (told and self.clock() > fresh_until):
                 break
-            told[letter.claim.pk] = self._hand_over(letter)
-            self._keep_up()
+            if is_solemn and not claiming.announce(letter.claim, at=self.clock()):
+                told[letter.claim.pk] = None
+                continue
+            told |= self._keep(self.carrier.carry([letter], fresh_until))
+            if is_solemn:
+                _patiently(self._write)
         return told
 
-    def _is_ending(self) -> bool:
-        return self.failures >= FAILURES_IN_A_ROW or stopping.is_asked()
+    def _arrived(self) -> Told:
+        """Wait for those that are on their way, and keep what became of them."""
+        way, self.on_its_way = self.on_its_way, None
+        return self._keep(way.result()) if way else Told()
+
+    def _keep(self, carried: Sequence[Carried]) -> Told:
+        told = Told()
+        for one in carried:  # first what left: nothing may come between
+            if not (one.failed or one.until):
+                told[one.letter.claim.pk] = Message.Status.SENT
+                self.unwritten.append(_sent(one))
+                self.left += 1
+            elif one.until:
+                told[one.letter.claim.pk] = Message.Status.QUEUED
+                self.waiting.append((one.letter.claim, one.until))
+        for one in carried:
+            if one.failed:
+                error, failure = one.failed
+                status = outcomes.write_failed(one.letter.message, one.letter.claim, error, failure, at=one.at)
+                told[one.letter.claim.pk] = status
+        return told
 
     def _keep_up(self) -> None:
         """Write down what left, and let those overtake for whom somebody waits."""
@@ -194,74 +263,11 @@ class _Sweep:
         claiming.give_back([one for one, _until in back], until=[until for _one, until in back])
         self.waiting = []
 
-    def _prepare(self, claimed: Claim, present: _Present) -> _Letter | str | None:
-        """The mail, ready to be handed over, or what became of it instead; None when it is not there any more."""
-        message, at = present.messages.get(claimed.pk), self.clock()
-        if message is None:
-            return None
-        try:
-            if obstacle := _obstacle(message, at):
-                return outcomes.write_cancelled(claimed, obstacle)
-            mail = rendering.render(message, own_words=present.words)
-            thread = present.threads.get(message.pk, threads.NEW)
-            email = mime.email(message, mail, thread=thread, connection=self.out)
-            if isinstance(self.out, Backend):
-                self.out.prepare(email)
-        except DATABASE_GONE:
-            raise
-        except Exception as error:  # a broken template or mad data: this mail's alone
-            return outcomes.write_failed(message, claimed, error, Failure(), at=at)
-        return _Letter(claimed, message, mail, email)
 
-    def _hand_over(self, letter: _Letter) -> str | None:
-        """Give the mail to the server and keep what became of it; None when it is somebody else's by now."""
-        claimed, message = letter.claim, letter.message
-        is_urgent = claimed.priority == Message.Priority.URGENT
-        if until := self.turns.wait(rendering.address(message), at=self.clock(), is_urgent=is_urgent):
-            self.waiting.append((claimed, until))
-            return Message.Status.QUEUED
-        if message.solemn and not claiming.announce(claimed, at=self.clock()):
-            return None
-        failed = self._try(letter.email)
-        if failed and self._is_stale(failed[1]):
-            failed = self._try(letter.email)
-        if failed:
-            error, failure = failed
-            self.failures += failure.is_of_server
-            return outcomes.write_failed(message, claimed, error, failure, at=self.clock())
-        return self._has_left(letter)
-
-    def _has_left(self, letter: _Letter) -> str:
-        self.left, self.failures, self.over_this_connection = self.left + 1, 0, self.over_this_connection + 1
-        name = _name_by_provider(letter.email) or threads.message_id(letter.message)
-        reader = rendering.address(letter.message)
-        self.unwritten.append(Sent(letter.claim, self.clock(), reader, letter.mail, name))
-        if letter.message.solemn:
-            _patiently(self._write)
-        return Message.Status.SENT
-
-    def _try(self, email: EmailMultiAlternatives) -> tuple[Exception, Failure] | None:
-        """Hand it over; gives what went wrong, and what that means."""
-        is_open = False
-        try:
-            self.out.open()
-            is_open = True
-            email.send()
-        except Exception as error:  # whatever a server or its library comes up with
-            failure = judge(error, was_offered=is_open and getattr(self.out, "was_offered", True))
-            if breaks_conversation(error):
-                self._hang_up()
-            return error, failure
-        return None
-
-    def _is_stale(self, failure: Failure) -> bool:
-        """Whether a server only ended a conversation that took long, as many do after so many mails."""
-        had_been_used, self.over_this_connection = self.over_this_connection > 0, 0
-        return had_been_used and failure.is_of_server and not failure.may_have_left and isinstance(self.out, Backend)
-
-    def _hang_up(self) -> None:
-        with suppress(*CONVERSATION_OVER):
-            self.out.close()
+def _sent(carried: Carried) -> Sent:
+    letter = carried.letter
+    name = _name_by_provider(letter.email) or threads.message_id(letter.message)
+    return Sent(letter.claim, carried.at, rendering.address(letter.message), letter.mail, name)
 
 
 def _obstacle(message: Message, at: datetime) -> str:

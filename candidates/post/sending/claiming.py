@@ -128,7 +128,13 @@ def take_back(*, at: datetime) -> int:
     Solemn mails may have left or not: they go to a person. So does a mail that killed a dozen workers; one that killed
     three waits longer and longer, so that it cannot keep all of them busy with dying.
     """
-    times: dict[str, Any] = {"at": at, "before": at - LEASE, "after": at + LEASE, "first": FIRST_PAUSE, "longest": LONGEST_PAUSE}
+    times: dict[str, Any] = {
+        "at": at,
+        "before": at - LEASE,
+        "after": at + LEASE,
+        "first": FIRST_PAUSE,
+        "longest": LONGEST_PAUSE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TAKE_BACK, {"most": MOST_DEATHS, **times})
         return int(cursor.rowcount)

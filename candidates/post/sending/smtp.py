@@ -12,7 +12,6 @@ from email.message import Message as Made
 from email.policy import Compat32
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
@@ -58,10 +57,6 @@ class Folding(Compat32):
 class Backend(EmailBackend):
     """Django's, over a conversation that knows how far it came, with mails that were put into bytes before."""
 
-    def __init__(self, *words: Any, **options: Any) -> None:
-        super().__init__(*words, **options)
-        self._ready: WeakKeyDictionary[EmailMessage, bytes] = WeakKeyDictionary()
-
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         """What speaks with the server."""
@@ -74,12 +69,12 @@ class Backend(EmailBackend):
 
     def prepare(self, email: EmailMessage) -> None:
         """Put a mail into bytes, to be sent later."""
-        self._ready[email] = content_of(email)
+        vars(email)["content"] = content_of(email)
 
     def _send(self, email_message: EmailMessage) -> bool:
         server: Any = self.connection
         server.was_offered = False  # also when the mail cannot even be put into bytes
-        content = self._ready.pop(email_message, None) or content_of(email_message)
+        content = vars(email_message).get("content") or content_of(email_message)
         readers = [sanitized(one, "utf-8") for one in email_message.recipients()]
         server.sendmail(sanitized(email_message.from_email, "utf-8"), readers, content)
         return True
