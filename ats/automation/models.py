@@ -194,6 +194,9 @@ class Firing(models.Model):
             models.Index(fields=["application", "-id"], name="firing_by_application"),
             models.Index(fields=["-at", "-id"], name="firing_by_time"),
             models.Index(fields=["-id"], condition=models.Q(outcome="suggested"), name="firing_suggested"),
+            models.Index(
+                fields=["-id"], condition=models.Q(outcome="failed", settled_at=None), name="firing_to_see_to"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -255,6 +255,7 @@ class DocumentText(models.Model):
         indexes = [
             GinIndex(fields=["vector"], name="document_text_search"),
             models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="document_text_due"),
+            models.Index(fields=["-id"], condition=Q(state="failed"), name="document_text_failed"),
         ]
 
     def __str__(self) -> str:

@@ -257,6 +257,7 @@ class Message(models.Model):
                 condition=Q(status__in=["failed", "uncertain"]),
                 name="message_in_trouble",
             ),
+            models.Index(fields=["-created_at", "-id"], condition=Q(status="held"), name="message_held"),
         ]
 
     def __str__(self) -> str:
