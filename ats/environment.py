@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 SHORTEST_SECRET = 16
+MINUTES_OF_A_DAY = 1440
 LONGEST_LOCAL = 20  # before the @ of an address that a token of 42 characters is put into
 
 
@@ -45,6 +46,14 @@ def number(name: str, default: int) -> int:
     value = text(name, str(default))
     if not (value.isascii() and value.isdigit() and int(value)):
         refuse(f"{name} is {value!r}; it must be a whole number above zero.")
+    return int(value)
+
+
+def count(name: str, default: int) -> int:
+    """The whole-number setting `name`, zero or more; a day of minutes at most."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit() and int(value) <= MINUTES_OF_A_DAY):
+        refuse(f"{name} is {value!r}; it must be a whole number from 0 to {MINUTES_OF_A_DAY}.")
     return int(value)
 
 
