@@ -113,14 +113,14 @@ def _do_or_fail(firing: Firing, rule: Rule, application: Application, at: dateti
     by = rules.actor(rule, firing.event_id or 0)
     try:
         with transaction.atomic():
-            _do(firing, application, ACTED, by, at)
+            _do_and_record(firing, application, ACTED, by, at)
     except NotAllowed as refused:
         firing.outcome, firing.reason, firing.data = Outcome.FAILED, str(refused), {}
         firing.save(update_fields=["outcome", "reason", "data"])
         _tell_failure(firing, application, at)
 
 
-def _do(firing: Firing, application: Application, name: str, by: Actor, at: datetime) -> None:
+def _do_and_record(firing: Firing, application: Application, name: str, by: Actor, at: datetime) -> None:
     """The event that says why comes first: what it does, a move for example, ends up last on the timeline."""
     _record(firing, application, name, by, at)
     firing.data = deeds.do(firing, application, at=at, by=by)
@@ -173,7 +173,7 @@ def take(firing: Firing, *, at: datetime, by: User) -> None:
         raise NotAllowed(answer.reason)
     current.reason = current.reason if current.outcome == Outcome.SUGGESTED else deciding.because(rule)
     _settle(current, Outcome.TAKEN, at, by)
-    _do(current, application, TAKEN, rules.agreed(rule, event, by), at)
+    _do_and_record(current, application, TAKEN, rules.agreed(rule, event, by), at)
 
 
 @transaction.atomic

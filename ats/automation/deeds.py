@@ -17,7 +17,7 @@ from candidates.company.models import Company
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Note
 from candidates.pipeline import NotAllowed
-from candidates.post import mail, texts
+from candidates.post import mail, placeholders
 from candidates.post.models import Ask, Message
 from candidates.post.to_dos import actions as to_dos
 from candidates.post.to_dos.models import ToDo
@@ -133,7 +133,7 @@ def filled(written: str, application: Application) -> str:
         "job": application.job.title,
         "company": Company.current().name,
     }
-    return texts.fill_in(written.replace("\r\n", "\n").replace("\r", "\n"), values)
+    return placeholders.fill_in(written.replace("\r\n", "\n").replace("\r", "\n"), values)
 
 
 def tell_failure(firing: Firing, application: Application, *, at: datetime) -> None:

@@ -74,10 +74,17 @@ MOVES: dict[str, Words] = {
     Stage.HIRED: gettext_lazy("ask a manager to approve the hire"),
 }
 WHO: dict[str, Words] = {
-    "recruiters": gettext_lazy("a recruiter of the job, in turn"),
+    "recruiters": gettext_lazy("a recruiter"),
     "manager": gettext_lazy("the hiring manager"),
     "colleague": gettext_lazy("a colleague"),
 }
+
+
+CHOICES: list[tuple[str, Words]] = [  # the same, to choose from
+    ("recruiters", gettext_lazy("A recruiter of the job, in turn")),
+    ("manager", gettext_lazy("The hiring manager")),
+    ("colleague", gettext_lazy("This colleague:")),
+]
 
 
 def sentence(rule: Rule, *, people: dict[int, str] | None = None) -> str:

@@ -15,6 +15,7 @@ from ats.content.letters import ShippedLetter
 from ats.content.plans import ShippedPlan
 from ats.content.questionnaires import ShippedQuestionnaire
 from ats.content.questions import ShippedQuestion, ShippedRoute, ShippedStep
+from ats.content.rules import ShippedRule
 from ats.content.shipped import Shipped
 
 ONE_AT_A_TIME = 5124094  # the number of the advisory lock: two loads would both create what is missing
@@ -27,6 +28,7 @@ KINDS: tuple[type[Shipped], ...] = (  # what others point at comes first
     ShippedKit,
     ShippedQuestionnaire,
     ShippedPlan,
+    ShippedRule,
     ShippedLetter,
 )
 

@@ -6,15 +6,17 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ats.automation.models import Firing
 from ats.desk import identity, replies, roles
 from ats.desk.lists import COUNTED, capped_count
 from ats.rejections.models import PlannedRejection
 from candidates.jobs.models import Job
+from candidates.judging import firewall
 from candidates.people.models import Application, DataRequest
 from candidates.post.models import Ask
 from candidates.stages import OPEN, Stage
@@ -24,6 +26,8 @@ from trials.verdicts import escalation
 MOST = 20
 SOON = timedelta(days=7)
 FUNNEL = (*OPEN, Stage.HIRED)
+OVER, SUGGESTED, WAITING = 0, 1, 2  # what an application waits for, the most pressing first
+NO_RULE = Value("")
 
 
 def context(user: Any, *, at: datetime) -> dict[str, Any]:
@@ -95,21 +99,28 @@ def _without_next_step(user: Any, planned: list[int], at: datetime) -> list[dict
     asked = Ask.objects.open().filter(application=OuterRef("pk"))
     begun = worked_by(user).exclude(stage=Stage.APPLIED)  # those are in the queue of new letters
     waiting = begun.exclude(Exists(asked)).exclude(pk__in=planned)
-    told = (_told(_undecided(user, at), True), _told(waiting, False))
-    rows = sorted(told[0].union(told[1], all=True), key=lambda row: (not row[0], *row[1:]))
+    suggested = _told(_suggested(user, at), SUGGESTED, rule=F("firings__rule_name"))
+    told = _told(_undecided(user, at), OVER).union(suggested, _told(waiting, WAITING), all=True)
     words = {
-        True: _("The trial of %(name)s is over and not decided (%(job)s)"),
-        False: _("%(name)s needs a next step (%(stage)s, %(job)s)"),
+        OVER: _("The trial of %(name)s is over and not decided (%(job)s)"),
+        SUGGESTED: _("%(name)s: a rule suggests “%(rule)s” (%(job)s)"),
+        WAITING: _("%(name)s needs a next step (%(stage)s, %(job)s)"),
     }
     return [
         {
-            "title": words[is_over] % {"name": name, "stage": Stage(stage).label, "job": job},
+            "title": words[kind] % {"name": name, "stage": Stage(stage).label, "job": job, "rule": rule},
             "url": reverse("admin:candidates_application_change", args=[pk]),
             "due": None,
-            "overdue": is_over,
+            "overdue": kind == OVER,
         }
-        for is_over, _since, pk, stage, name, job in rows
+        for kind, _since, pk, stage, name, job, rule in sorted(told)
     ]
+
+
+def _suggested(user: Any, at: datetime) -> QuerySet[Application]:
+    """Those that I work on and for which a rule suggests something; none on which I owe a rating, as it tells much."""
+    mine = worked_by(user).filter(identity.named_to(user, "pk"), firewall.owes_nothing(user, at))
+    return mine.filter(firings__outcome=Firing.Outcome.SUGGESTED)
 
 
 def _undecided(user: Any, at: datetime) -> QuerySet[Application]:
@@ -118,10 +129,10 @@ def _undecided(user: Any, at: datetime) -> QuerySet[Application]:
     return worked_by(user).filter(identity.named_to(user, "pk"), pk__in=over.values("application"))
 
 
-def _told(applications: QuerySet[Application], is_over: bool) -> Any:
-    """The longest waiting, as a row of one query for both kinds."""
-    rows = applications.annotate(is_over=Value(is_over)).order_by("stage_since", "pk")
-    return rows.values_list("is_over", "stage_since", "pk", "stage", "candidate__name", "job__title")[:MOST]
+def _told(applications: QuerySet[Application], kind: int, *, rule: Any = NO_RULE) -> Any:
+    """The longest waiting, as a row of one query for all kinds."""
+    rows = applications.annotate(kind=Value(kind), rule=rule).order_by("stage_since", "pk")
+    return rows.values_list("kind", "stage_since", "pk", "stage", "candidate__name", "job__title", "rule")[:MOST]
 
 
 def _filled(user: Any, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from ats.desk import words
 from ats.rejections.actions import PLANNED
 from candidates.judging.models import Scorecard
+from candidates.people.actors import ActorKind
 from candidates.people.models import Application, Event, Note
 from candidates.post import rendering, texts
 from candidates.post.inbound import quoting, telling
@@ -101,6 +102,8 @@ def _events(happened: Iterable[Event], remarks: bool, gradings: bool) -> Iterato
         reason = str(event.data.get("reason") or "") if remarks else ""
         title = _title(event) if remarks or event.name not in APPROVALS else _("The manager has decided on the hire")
         by = event.by_name if gradings or event.name != COMPLETE else ""
+        if event.by_kind == ActorKind.RULE and not remarks:
+            by = _("A rule of the plan")  # its name may say that a score was reached
         yield Entry(Kind.EVENTS, event.at, title, by, words.reason(reason))
 
 

@@ -59,7 +59,7 @@ def test_setup_makes_roles_and_content(password):
 def test_setup_says_what_was_made(password):
     password(GOOD)
     assert run().splitlines()[1:] == [
-        "Content: 88 created, 0 brought up to date, 0 left as the team edited them.",
+        "Content: 143 created, 0 brought up to date, 0 left as the team edited them.",
         "Administrator: ada <ada@example.org> made. Sign in at /admin/.",
     ]
 

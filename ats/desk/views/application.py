@@ -20,6 +20,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ats import pipeline
+from ats.automation import coming, undoing
+from ats.automation.coming import Next
+from ats.automation.models import Firing, Rule
 from ats.desk import evidence, identity, roles, timeline, trial, words
 from ats.desk.actions import add_note
 from ats.desk.forms import NoteForm, OverrideForm
@@ -29,12 +32,14 @@ from candidates.judging import firewall
 from candidates.people.actors import Actor, ActorKind
 from candidates.people.models import Answer, Application, Document, Event
 from candidates.pipeline import NotAllowed
+from candidates.post import holding
 from candidates.post.models import GRADING, Ask
 from candidates.stages import OPEN, Stage
 from interviews.models import Submission
 from references.models import SelfView
 
 PUT_AWAY = timedelta(days=1000)  # what opens later belongs to a paused trial, and to nobody's day
+SHOWN = 3  # of what rules did last
 TEMPLATE = "admin/candidates/application/change_form.html"
 
 
@@ -67,6 +72,15 @@ class Undo:
     url: str
 
 
+@dataclass(frozen=True)
+class Panel:
+    """What rules did, suggest and will do; nothing of it for who owes a rating, as it tells what others thought."""
+
+    asking: list[Firing]  # suggestions, and what could not be done
+    done: list[tuple[Firing, str]]  # with why it cannot be undone; empty when it can
+    next: list[Next]
+
+
 def find(request: HttpRequest, pk: int) -> Any:
     """The application with what its pages show.
 
@@ -80,8 +94,11 @@ def find(request: HttpRequest, pk: int) -> Any:
         has_self_views=Exists(SelfView.objects.filter(application=OuterRef("pk"))),
         has_works=Exists(Submission.objects.filter(application=OuterRef("pk"))),
         owes_nothing=ExpressionWrapper(firewall.owes_nothing(request.user, now()), BooleanField()),
+        has_waiting=Exists(holding.waiting(OuterRef("pk"))),
         is_told=ExpressionWrapper(firewall.open_for(request.user, now()), BooleanField()),
         is_hidden=identity.hides(request.user, "pk"),
+        has_rules=Exists(Rule.objects.at_work().filter(plan=OuterRef("plan"))),
+        has_firings=Exists(Firing.objects.filter(application=OuterRef("pk"))),
     )
     return get_object_or_404(related.prefetch_related("job__recruiters"), pk=pk)
 
@@ -155,14 +172,18 @@ def _back(request: HttpRequest, application: Application) -> HttpResponseRedirec
 
 def _render(request: HttpRequest, application: Any, at: datetime, form: NoteForm) -> HttpResponse:
     happened, owes = timeline.events(application), not application.owes_nothing
+    waiting = _waiting(application, at)
+    is_told = not owes and (application.has_rules or application.has_firings)
+    panel = _panel(application, waiting["asks"]) if is_told else None
     context = {
         "application": application,
         "in_stage": words.days_in_stage(application.days_in_stage(at)),
-        **_waiting(application, at),
+        **waiting,
         "owes": owes,
+        "by_itself": panel,
         **_who(request, application),
         **_evidence(request, application, at, owes),
-        **_next(request, application, happened),
+        **_next(request, application, happened, panel),
         **_timeline(request, application, happened, not owes),
         "note_form": form,
     }
@@ -205,11 +226,11 @@ def _documents(application: Application) -> QuerySet[Document]:
     return files.select_related("words").defer("words__text", "words__vector")
 
 
-def _next(request: HttpRequest, application: Application, happened: list[Event]) -> dict[str, Any]:
+def _next(request: HttpRequest, application: Application, happened: list[Event], panel: Panel | None) -> dict[str, Any]:
     may_work = roles.may_work_on(request.user, application)
     return {
         "buttons": buttons(application) if may_work else [],
-        "undo": _undo(application, happened) if may_work else None,
+        "undo": _undo(application, happened, panel) if may_work else None,
         "planned": _planned(application),
         "may_work": may_work,
     }
@@ -256,7 +277,21 @@ def _waiting(application: Any, at: datetime) -> dict[str, Any]:
     }
 
 
-def _undo(application: Application, happened: list[Event]) -> Undo | None:
+def _panel(application: Any, asks: list[Waiting]) -> Panel:
+    """What rules make of it; two queries, and one for each of the few that may be undone."""
+    firings = coming.firings_of(application) if application.has_firings else []
+    for one in firings:
+        one.application = application
+    asking = [one for one in firings if one.outcome in (Firing.Outcome.SUGGESTED, Firing.Outcome.FAILED)]
+    done = [(one, undoing.obstacle(one)) for one in _last_done(firings)]
+    return Panel(asking, done, coming.of(application, firings, [one.ask for one in asks]))
+
+
+def _last_done(firings: list[Firing]) -> list[Firing]:
+    return [one for one in firings if one.outcome in undoing.DID][:SHOWN]
+
+
+def _undo(application: Any, happened: list[Event], panel: Panel | None) -> Undo | None:
     """The way back from an automatic move, until somebody acted on it; then it is a step back like any other."""
     last = happened[0] if happened else None
     if last is None or last != timeline.last_move(happened) or last.by_kind != ActorKind.RULE:
@@ -265,7 +300,10 @@ def _undo(application: Application, happened: list[Event]) -> Undo | None:
     if came_from not in OPEN or came_from not in pipeline.steps(application):
         return None
     url = reverse("admin:candidates_application_move", args=[application.pk, came_from])
-    return Undo(rule=last.by_name, at=last.at, url=url)
+    made = [one for one, told in (panel.done if panel else []) if not told and one.event_id == last.data.get("event")]
+    if made:  # what else the rule did goes back with it
+        url = reverse("desk:rule_undo", args=[made[0].pk])
+    return Undo(rule=last.by_name if application.owes_nothing else _("A rule of the plan"), at=last.at, url=url)
 
 
 def _user(request: HttpRequest) -> Any:
