@@ -28,6 +28,7 @@ app.autodiscover_tasks(
         "references",
         "trials",
         "ats.automation",
+        "ats.desk.digest",
         "ats.rejections",
         "ats.engine",
     ]

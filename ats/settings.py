@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "candidates.post.tasks.send_due", "schedule": SWEEP_SECONDS},
     "urgent mail": {"task": "candidates.post.tasks.send_urgent_due", "schedule": SWEEP_SECONDS},
     "reminders": {"task": "candidates.post.tasks.remind_due", "schedule": SWEEP_SECONDS},
+    "digests": {"task": "ats.desk.digest.tasks.send", "schedule": SWEEP_SECONDS},
     "closing dates": {"task": "candidates.jobs.tasks.close_due", "schedule": SWEEP_SECONDS},
     "automation": {"task": "ats.automation.tasks.act", "schedule": SWEEP_SECONDS},
     "documents": {"task": "candidates.people.tasks.read_due", "schedule": SWEEP_SECONDS},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate
@@ -12,23 +13,27 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timezone import now
 
 from candidates.jobs.models import EscalateTo, PlanStage
+from candidates.people.actors import Actor
 from candidates.people.models import Application
+from candidates.pipeline import NotAllowed
 from candidates.post import language, links, mail, rendering
 from candidates.post.models import Ask
+from candidates.post.reminding import actions as reminding
 from candidates.post.reminding import calendars
-from candidates.post.reminding import schedule as reminding
+from candidates.post.reminding import schedule as plans
 from candidates.staff.models import User
 
 LINK_LIVES = timedelta(days=30)  # after the deadline
 RENEWED_FOR = timedelta(days=7)
 RENEW_PAUSE = timedelta(minutes=10)
 COOKIE = "ask"
+LATER = "remind_me_later"  # the name of a button on every page of somebody who was asked
 AFTERWARDS = {  # where what was answered can be read again
     "interviews:scorecard": "interviews:locked",
     "interviews:grade": "interviews:graded",
@@ -96,7 +101,7 @@ def ask(
     new.language = language or (user.language if user else settings.LANGUAGE_CODE)
     new.created_at, new.escalate_at, new.escalate_to = at, escalate_at, EscalateTo.RECRUITERS
     if within:
-        times = reminding.of(within, calendars.of(new), at=at, due_at=due_at, share=share, patience=patience)
+        times = plans.of(within, calendars.of(new), at=at, due_at=due_at, share=share, patience=patience)
         due_at, reminders = times.due_at, times.reminders if reminders is None else reminders
         new.escalate_at, new.escalate_to = times.escalate_at or escalate_at, times.escalate_to
     if due_at is None:
@@ -209,7 +214,11 @@ def _gate(view: AskView, refuse: Callable[..., HttpResponse | None]) -> Callable
         spoken = language.of_reader(request, asked.language)
         with translation.override(spoken), timezone.override(ZoneInfo(asked.zone)):
             try:
-                response = refuse(request, asked, token, at=now()) or view(request, asked, *args, **kwargs)
+                response = (
+                    refuse(request, asked, token, at=now())
+                    or _later(request, asked, at=now())
+                    or view(request, asked, *args, **kwargs)
+                )
             except NotOpen:
                 asked.refresh_from_db()
                 response = refuse(request, asked, token, at=now()) or _closed(request, "answered", 410)
@@ -218,10 +227,21 @@ def _gate(view: AskView, refuse: Callable[..., HttpResponse | None]) -> Callable
     return gate
 
 
+def _later(request: HttpRequest, asked: Ask, *, at: datetime) -> HttpResponse | None:
+    """Remind them on their next working day, if that is what they pressed; the page then tells until when."""
+    if request.method != "POST" or LATER not in request.POST or asked.role == Ask.Role.CANDIDATE:
+        return None
+    by = Actor.person(asked.user) if asked.user else Actor.outsider(asked.name)
+    if until := reminding.tomorrow(asked, at=at):
+        with suppress(NotAllowed):  # answered or escalated this very moment: the page says so
+            reminding.put_off(asked, until=until, at=at, by=by)
+    return redirect(request.path)
+
+
 def find(pk: int) -> Ask | None:
     """The ask with what its page shows."""
     return (
-        Ask.objects.select_related("application__candidate", "application__job", "application__plan")
+        Ask.objects.select_related("application__candidate", "application__job", "application__plan", "user")
         .defer(*rendering.LONG)  # few of the pages show them
         .filter(pk=pk)
         .first()

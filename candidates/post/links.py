@@ -20,6 +20,7 @@ ROUTES = {
 }
 SIGNED_IN = {  # pages for which one signs in: their links are no secret
     "desk": "admin:candidates_application_change",
+    "home": "admin:index",
     "test": "desk:deliverability_arrived",
 }
 
@@ -64,7 +65,7 @@ def personal_url(link: str) -> str:
     """The absolute address behind "draft:7"; the token is made only here."""
     whose, _colon, pk = link.partition(":")
     if whose in SIGNED_IN:
-        return settings.SITE_URL + reverse(SIGNED_IN[whose], args=[int(pk)])
+        return settings.SITE_URL + reverse(SIGNED_IN[whose], args=[int(pk)] if pk else [])
     return settings.SITE_URL + reverse(ROUTES[whose], args=[personal_token(whose, int(pk))])
 
 

@@ -27,6 +27,8 @@ from candidates.screening import handing_on
 from candidates.staff.forms import MyRemindersForm
 from candidates.staff.models import User
 
+APPROVAL = "desk:approval"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
@@ -119,5 +121,7 @@ def _by(request: HttpRequest) -> Actor:
 def _back(request: HttpRequest, asked: Ask) -> HttpResponse:
     """To the page of ours on which it was pressed, or to the application's."""
     back = request.POST.get("back", "")
+    if asked.page == APPROVAL and asked.user_id == request.user.pk:
+        return redirect(asked.get_absolute_url())
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.isprintable()
     return redirect(back if is_ours else acts.url_of(asked.application))
