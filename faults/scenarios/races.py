@@ -149,6 +149,7 @@ def _refuses(visitor: Visitor, asked: Approval) -> Callable[[], Page]:
 
 def _answers(visitor: Visitor, asked: Approval, **typed: str) -> Callable[[], Page]:
     address = f"/desk/approval/{asked.ask_id}/"
+    visitor.get("/admin/")  # brings the token against forgery, so that who is refused is refused for who they are
     visitor.get(address)
     return lambda: visitor.post(address, typed, follow=False)
 
