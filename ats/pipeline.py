@@ -25,7 +25,7 @@ from candidates.jobs import actions as jobs
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import MOVES
-from candidates.post import mail
+from candidates.post import holding, mail
 from candidates.screening import actions as screening
 from candidates.screening.forms import ScreeningForm
 from candidates.stages import OPEN, Stage
@@ -79,7 +79,8 @@ def approve(approval: Approval, *, at: datetime, by: Actor) -> None:
     if trials.approve(approval, at=at, by=by):
         return
     event = pipeline.move(application, Stage.HIRED, at=at, by=by, approval=approval.pk)
-    mail.queue(application, "candidates/hired", key=f"move:{event.pk}", at=at, solemn=True)
+    wait = holding.undo_time()
+    mail.queue(application, "candidates/hired", key=f"move:{event.pk}", at=at, solemn=True, wait=wait)
     trials.plan_pulses(approval.trial, at=at)
     if jobs.close_when_filled(application.job, at=at, by=by):
         _tell_of_closing(application, at=at, by=by)

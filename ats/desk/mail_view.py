@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
-from candidates.post import markup
+from candidates.post import markup, rendering
 
 ALONE = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def page(html: str) -> HttpResponse:
     """`html` to look at: the mail's own styles show, scripts, forms, images and links do nothing."""
-    answer = HttpResponse(markup.without_links(html))
+    shown = markup.without_links(html).replace(rendering.LINK, _("[their personal link]"))
+    answer = HttpResponse(shown)
     answer["Content-Security-Policy"] = ALONE
     answer["Cache-Control"] = "private, no-store"
     answer["X-Frame-Options"] = "SAMEORIGIN"

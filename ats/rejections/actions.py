@@ -20,7 +20,7 @@ from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import MOVES, NotAllowed
-from candidates.post import mail
+from candidates.post import holding, mail
 from candidates.post.reminding import actions as reminding
 from candidates.stages import Stage
 
@@ -32,11 +32,18 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def reject(application: Application, *, reason: str, at: datetime, by: Actor) -> None:
-    """End the way with a no, now; the candidate gets a mail. The reason is for colleagues, not for the mail."""
+def reject(
+    application: Application, *, reason: str, at: datetime, by: Actor, wait: timedelta | None = None
+) -> None:
+    """End the way with a no, now; the candidate gets a mail. The reason is for colleagues, not for the mail.
+
+    Args:
+        wait: how long the mail may still be taken back; without, as long as solemn mails do.
+    """
     event = pipeline.move(application, Stage.REJECTED, at=at, by=by, reason=reason)
+    time = holding.undo_time() if wait is None else wait
     data = {"reason": reason}  # chooses the company's words for it, if there are any; no mail names it
-    mail.queue(application, "candidates/rejected", key=f"move:{event.pk}", at=at, solemn=True, data=data)
+    mail.queue(application, "candidates/rejected", key=f"move:{event.pk}", at=at, solemn=True, wait=time, data=data)
 
 
 def decide(application: Application, *, reason: str, at: datetime, by: Actor, hours: int = 0) -> None:
@@ -129,7 +136,8 @@ def carry_out(pk: int, *, at: datetime) -> bool:
     planned = related.select_for_update(skip_locked=True, no_key=True, of=("application",)).first()
     if planned is None or not PlannedRejection.objects.open().filter(pk=pk).update(done_at=at):
         return False
-    reject(planned.application, reason=planned.reason, at=at, by=planned.decided_by)
+    waited = timedelta(0)  # there was time to undo it until now
+    reject(planned.application, reason=planned.reason, at=at, by=planned.decided_by, wait=waited)
     return True
 
 

@@ -11,6 +11,7 @@ from icalendar.parser import Contentline
 
 from candidates.company.models import Company
 from candidates.post import threads
+from candidates.post.inbound.addresses import reply_address
 from candidates.post.models import Message
 from candidates.post.rendering import LINK, Mail, address, personal_link, ways_out
 from candidates.post.threads import Thread
@@ -39,6 +40,7 @@ def email(
         body=mail.text.replace(LINK, link),
         from_email=formataddr((one_line(Company.current().name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         to=[address(message)],
+        reply_to=list(filter(None, [reply_address(message)])),
         headers=headers(message, link=link, thread=thread),
         connection=connection,
     )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
 from candidates.company.models import Company
 from candidates.post import links, texts
@@ -102,7 +103,7 @@ def _context(message: Message, link: str) -> dict[str, Any]:
         "job": application.job if application else None,
         "ask": message.ask,
         "url": link,
-        "company_name": Company.current().name,
+        "company_name": SimpleLazyObject(lambda: Company.current().name),  # read where it is told alone
         "site_url": settings.SITE_URL,
         **message.data,
         "personal": link,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from candidates.judging import actions as judging
 from candidates.judging.models import Scorecard
 from candidates.people.models import Application
-from candidates.post import asks, mail
+from candidates.post import asks, holding, mail
 from candidates.post.models import Ask
 from candidates.post.reminding import calendars, schedule
 from candidates.stages import Stage
@@ -117,6 +117,7 @@ def request(referee: Referee, *, at: datetime) -> Reference:
         email=referee.email,
         language=referee.language,
         solemn=True,
+        wait=holding.undo_time(),
         data=request_data(application, words),
         reminders=[*evenly(at, times.due_at, plan.reminders), *times.last],
         at=at,

@@ -16,7 +16,7 @@ from candidates.models import Application, Ask, Document, User
 from candidates.people import documents
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import asks, mail
+from candidates.post import asks, holding, mail
 from candidates.stages import Stage
 from trials.letters import drawing, texts
 from trials.letters.drawing import Sheet
@@ -190,6 +190,7 @@ def _ask(application: Application, offer: Offer, *, at: datetime, by: Actor) -> 
         reminders=[*(due_at - before for before in REMINDERS if due_at - before > at), due_at],
         escalate_at=due_at,
         solemn=True,
+        wait=holding.undo_time(),
         data={"signature": by.name},
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from candidates.post import texts
+from candidates.post import placeholders
 
 PLACEHOLDERS: dict[str, str | Promise] = {
     "candidate": _("the candidate's name"),
@@ -54,12 +54,12 @@ class Part:
 
 def mistakes(written: str) -> list[str]:
     """What is wrong with the placeholders of a template, each named, in words for who wrote it."""
-    return texts.mistakes(written, allowed=PLACEHOLDERS)
+    return placeholders.mistakes(written, allowed=PLACEHOLDERS)
 
 
 def fill(written: str, values: Mapping[str, str]) -> str:
     """A template with its placeholders filled in; a paragraph whose only word stays empty is left out."""
-    filled = texts.fill_in(written.replace("\r\n", "\n").replace("\r", "\n"), values)
+    filled = placeholders.fill_in(written.replace("\r\n", "\n").replace("\r", "\n"), values)
     return re.sub(r"\n\s*\n(\s*\n)+", "\n\n", filled).strip()
 
 

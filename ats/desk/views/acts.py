@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -19,7 +20,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ats.desk import preview, roles
+from ats.desk import preview, rewording, roles
 from ats.desk.views.application import find, url_of
 from candidates.people.actors import Actor
 from candidates.people.models import Application
@@ -81,19 +82,30 @@ def workable(request: HttpRequest, pk: int) -> Application:
 def _act(request: HttpRequest, act: Act) -> HttpResponse:
     at, by = now(), Actor.person(request.user)  # type: ignore[arg-type]
     try:
-        if request.POST["action"] == CONFIRM:
-            act.verb(at, by)
+        if request.POST["action"] == CONFIRM and not rewording.problems(request.POST.dict()):
+            _carry_out(request, act, at, by)
             messages.success(request, str(act.done))
             return redirect(url_of(act.application))
-        shown = preview.of(copy(act.application), partial(act.verb, at, by), at=at)
+        shown = preview.of(copy(act.application), partial(act.verb, at, by), at=at, by=by, typed=request.POST.dict())
     except NotAllowed as refused:
         act.form.add_error(None, str(refused))
     except asks.NotOpen:
         act.form.add_error(None, _("They have answered meanwhile, or are not asked any more."))
     else:
-        sent = [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
+        sent = [(name, value) for name, values in request.POST.lists() if not _is_own(name) for value in values]
         return _show(request, "desk/act_confirm.html", act, preview=shown, typed=sent)
     return _show(request, "desk/act_form.html", act)
+
+
+@transaction.atomic
+def _carry_out(request: HttpRequest, act: Act, at: datetime, by: Actor) -> None:
+    """Do it, with the words that were written for its mails."""
+    act.verb(at, by)
+    rewording.apply(act.application, request.POST.dict(), at=at, by=by)
+
+
+def _is_own(name: str) -> bool:
+    return name in OWN or rewording.is_own(name)
 
 
 def _show(request: HttpRequest, template: str, act: Act, **more: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ats import pipeline
-from ats.desk import preview, roles, timeline
+from ats.desk import preview, rewording, roles, timeline
 from ats.desk.forms import Seen
 from ats.desk.views.application import find, url_of
 from ats.rejections.actions import leaves_at
@@ -51,10 +52,13 @@ def move(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
 def _act(request: HttpRequest, application: Application, to: Stage, form: StepForm, at: datetime) -> HttpResponse:
     seen, by, arguments = Seen.now(application), Actor.person(request.user), form.arguments()  # type: ignore[arg-type]
     try:
-        if request.POST["action"] == CONFIRM:
-            pipeline.take(application, to, at=at, by=by, arguments=arguments)
+        typed = request.POST.dict()
+        if request.POST["action"] == CONFIRM and not rewording.problems(typed):
+            with transaction.atomic():
+                pipeline.take(application, to, at=at, by=by, arguments=arguments)
+                rewording.apply(application, typed, at=at, by=by)
             return _done(request, application, at, arguments.get("hours", 0))
-        shown = preview.of_step(application, to, at=at, by=by, arguments=arguments)
+        shown = preview.of_step(application, to, at=at, by=by, arguments=arguments, typed=typed)
     except MovedMeanwhile:
         return _meanwhile(request, find(request, application.pk))
     except NotAllowed as refusal:
@@ -103,7 +107,8 @@ def _render(
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Everything that was posted, for the hidden fields of the next page."""
     own = {"csrfmiddlewaretoken", "action"}
-    return [(name, value) for name, values in request.POST.lists() if name not in own for value in values]
+    kept = ((name, values) for name, values in request.POST.lists() if name not in own and not rewording.is_own(name))
+    return [(name, value) for name, values in kept for value in values]
 
 
 def _stage(text: str) -> Stage:
