@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,6 @@ def send_test_mail(colleague: User, *, at: datetime) -> Message:
     """
     if not colleague.email:
         raise NotAllowed(_("Your account has no mail address. Add one first."))
-    reader = {"to": colleague.email, "language": colleague.language, "zone": colleague.zone}
+    reader: dict[str, Any] = {"to": colleague.email, "language": colleague.language, "zone": colleague.zone}
     key, link = f"test:{colleague.pk}:{at:%Y-%m-%dT%H:%M}", links.personal("test", colleague.pk)
     return mail.queue_to("candidates/test_mail", **reader, key=key, at=at, link=link, data={"name": str(colleague)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 import dns.exception
 import dns.name
@@ -52,7 +52,7 @@ class Dns:
         """As `Resolver`."""
         return [one.address for kind in ("A", "AAAA") for one in self._ask(name, kind)]
 
-    def _ask(self, name: str, kind: str) -> list[dns.rdata.Rdata]:
+    def _ask(self, name: str, kind: str) -> list[Any]:
         if time.monotonic() > self._until:
             raise Unknown
         try:

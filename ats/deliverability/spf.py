@@ -141,7 +141,9 @@ def _judge_sender(finding: Finding, walk: Walk, resolver: Resolver, provider: st
 
 
 def _sender(provider: str, host: str) -> str:
-    return f"include:{INCLUDES[provider]}" if provider in INCLUDES else "mx" if provider else f"a:{host}"
+    if provider in INCLUDES:
+        return f"include:{INCLUDES[provider]}"
+    return "mx" if provider or "." not in host else f"a:{host}"  # a server with a name of our own network alone
 
 
 def _written(terms: list[str]) -> str:

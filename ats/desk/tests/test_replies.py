@@ -7,6 +7,7 @@ from django.urls import reverse
 from ats.deliverability.tests.test_checks import Table
 from ats.desk.roles import RECRUITERS, ensure_roles
 from ats.desk.views import deliverability
+from ats.dev import axe
 from candidates.builders import NOW, make_application, make_job, make_user
 from candidates.models import DeliveryReport, Message, Reply, Scorecard
 from candidates.post.inbound import returning
@@ -179,9 +180,9 @@ def test_what_the_domain_says_is_looked_up_when_asked(boss, monkeypatch):
     address = reverse("desk:deliverability")
     assert "Look it up" in words(boss.get(address))
     monkeypatch.setattr(deliverability, "resolver", Table)
-    assert "v=spf1 a:" in words(boss.post(address, {"do": "look"}))
+    assert "v=spf1 mx" in words(boss.post(address, {"do": "look"}))
     part = words(boss.post(address, {"do": "look"}, headers={"HX-Request": "true"}))
-    assert "v=spf1 a:" in part
+    assert "v=spf1 mx" in part
     assert "<html" not in part
 
 
@@ -203,3 +204,30 @@ def test_a_file_of_a_candidate_is_named_with_its_document(desk):
     reply = take(parts("Content-Type: text/plain\r\n\r\nHere.", file, in_reply_to=id_of(message)))
     told = words(desk.get(reverse("desk:reply", args=[reply.pk])))
     assert reverse("people:document", args=[reply.files[0]["document"]]) in told
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_axe_finds_nothing_on_the_pages_of_mails(new_page, live_server, client, width, scheme, monkeypatch, settings):
+    settings.DKIM_SELECTOR = "s1"
+    monkeypatch.setattr(deliverability, "resolver", Table)
+    client.force_login(make_user(is_superuser=True))
+    message, lost = bounced(sent_mail()), take(letter("Hello", sender="somebody.else@example.com"))
+    reply = take(letter("Yes.\n\n> Can you?", in_reply_to=id_of(message), message_id="<2@x>"))
+    page = new_page(width=width, color_scheme=scheme)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    own = [reverse("desk:reply", args=[one.pk]) for one in (lost, reply)]
+    own += [reverse("desk:returned_mail", args=[message.pk]), message.to_dos.get().ask.get_absolute_url()]
+    own += [reverse("admin:candidates_application_change", args=[message.application_id])]
+    found = []
+    for address in (reverse("desk:replies"), *own, reverse("desk:deliverability")):
+        page.goto(live_server.url + address)
+        if "deliverability" in address:
+            page.get_by_role("button", name="Look it up").click()
+            page.locator("#found h3").first.wait_for()
+        is_wide = page.evaluate("document.documentElement.scrollWidth") > width
+        found += [f"{address}: {one}" for one in [*axe.violations(page), *(["too wide"] if is_wide else [])]]
+    assert found == []

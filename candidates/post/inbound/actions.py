@@ -29,9 +29,13 @@ from candidates.post.inbound.placing import Place
 from candidates.post.inbound.reading import File, Letter, Unreadable
 from candidates.post.inbound.returning import News
 
-State, Way = Reply.State, Reply.Way
+State = Reply.State
 RAW_LIVES = timedelta(days=30)
 EML = FileType("mail", "message/rfc822", ".eml")
+NO_PAPERS = {  # what mail programs attach by themselves
+    *("text/calendar", "text/vcard", "text/x-vcard", "text/html", "application/ics"),
+    *("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"),
+}
 LOOP, LOOP_WITHIN = 100, timedelta(hours=1)
 OUR_OWN = gettext_noop("We sent it ourselves.")
 LOOPING = gettext_noop("Its sender wrote a hundred times within an hour: two machines that answer each other.")
@@ -40,7 +44,9 @@ ODD = gettext_noop("Something in it is so odd that we could not read it.")
 TOO_LARGE = gettext_noop("It is larger than 25 MB and was not fetched.")
 
 
-def take(raw: bytes, *, way: Way, at: datetime, recipients: Sequence[str] = (), is_spam: bool = False) -> Reply | None:
+def take(
+    raw: bytes, *, way: Reply.Way, at: datetime, recipients: Sequence[str] = (), is_spam: bool = False
+) -> Reply | None:
     """Take one mail in. None when it was a report on mails of ours, which is kept as that.
 
     Args:
@@ -67,7 +73,7 @@ def take(raw: bytes, *, way: Way, at: datetime, recipients: Sequence[str] = (), 
         return quarantine(raw, way=way, why=ODD, at=at)
 
 
-def quarantine(raw: bytes, *, way: Way, why: str, at: datetime, name: str = "", size: int | None = None) -> Reply:
+def quarantine(raw: bytes, *, way: Reply.Way, why: str, at: datetime, name: str = "", size: int | None = None) -> Reply:
     """Keep what cannot be read: its bytes for a while, and a row that says why.
 
     Args:
@@ -115,7 +121,7 @@ def set_aside(reply: Reply, *, at: datetime) -> None:
         raise NotAllowed(_("Somebody has placed this mail by now."))
 
 
-def _keep(letter: Letter, raw: bytes, *, way: Way, at: datetime, is_spam: bool) -> Reply:
+def _keep(letter: Letter, raw: bytes, *, way: Reply.Way, at: datetime, is_spam: bool) -> Reply:
     """One transaction: the row, its bytes and files, the event, the mails to the recruiters."""
     with documents.atomic():
         found, place = _judged(letter, at, is_spam=is_spam)
@@ -172,7 +178,7 @@ def _files(files: Sequence[File], owner: Application | None, at: datetime) -> li
 
 
 def _document(file: File, owner: Application | None, at: datetime) -> int | None:
-    if owner is None or not file.content:
+    if owner is None or not file.content or file.kind in NO_PAPERS:
         return None
     upload = SimpleUploadedFile(file.name, file.content)
     if documents.what_is_wrong(upload):

@@ -49,6 +49,7 @@ class File:
 
     name: str
     content: bytes
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,11 @@ def _content(part: Message) -> bytes:
 def _files(letter: Message) -> Iterator[File]:
     found = (part for part in letter.walk() if not part.is_multipart() and _is_file(part))
     for part, _number in zip(found, range(MOST_FILES), strict=False):
-        yield File(clean(_decoded_header(part.get_filename() or "")).strip()[:255] or "–", _content(part))
+        yield File(
+            clean(_decoded_header(part.get_filename() or "")).strip()[:255] or "–",
+            _content(part),
+            part.get_content_type(),
+        )
 
 
 def _is_file(part: Message) -> bool:

@@ -46,7 +46,7 @@ def _hear(view: Any, request: HttpRequest, provider: str, kind: str) -> HttpResp
     _require_secret(view, request)
     if (length := _length(request)) > MOST_READ:
         return _too_large(provider, kind, length)
-    request._body = request.read(MOST_READ)  # type: ignore[attr-defined]  # beyond what forms of people may have
+    request._body = request.read(MOST_READ)  # beyond what forms of people may have
     try:
         view.run_validators(request)
         events = list(view.parse_events(request))

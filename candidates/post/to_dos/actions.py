@@ -39,7 +39,6 @@ def give(
 
     Args:
         colleague: with an account; without a mail address it stands on the desk alone.
-        kind: why.
         words: what to do, in plain words; no judgement, as who sees the application sees the title.
         due_at: by when; one that is past is due now.
         by: who gives it; a rule, a colleague, or whoever caused it.
@@ -54,14 +53,13 @@ def give(
         raise NotAllowed(_("Say what is to be done."))
     if not colleague.is_active:
         raise NotAllowed(_("%s has no account any more and cannot be asked.") % colleague)
-    name = str(colleague)
     new = asks.ask(
         application,
         page="post:to_do",
         template="candidates/to_do",
         title=(_clean(title) or said).splitlines()[0][:LONGEST_TITLE],
         role=_role(application, colleague),
-        name=name,
+        name=str(colleague),
         email=colleague.email,
         user=colleague,
         due_at=max(due_at, at),
@@ -71,7 +69,7 @@ def give(
         data={"words": said},
     )
     to_do = ToDo.objects.create(ask=new, kind=kind, words=said, message=message)
-    pipeline.record(application, "to_do.given", at=at, by=by, ask=new.pk, to=name, kind=str(kind))
+    pipeline.record(application, "to_do.given", at=at, by=by, ask=new.pk, to=new.name, kind=str(kind))
     return to_do
 
 
