@@ -139,9 +139,8 @@ FILE_UPLOAD_HANDLERS = [
 
 # Mail. MAILBOX_DIR is set in embedded mode alone: where the local sink keeps what arrived, shown at /mailbox/.
 MAIL_PROVIDER, MAIL_CREDENTIALS = env.mail_provider("MAIL_PROVIDER")
-EMAIL_BACKEND = (
-    f"anymail.backends.{MAIL_PROVIDER}.EmailBackend" if MAIL_PROVIDER else "candidates.post.sending.smtp.Backend"
-)
+MAIL_WAY = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend" if MAIL_PROVIDER else "candidates.post.sending.smtp.Backend"
+EMAIL_BACKEND = "ats.engine.traced_mail.Backend" if env.text("OTEL_EXPORTER_OTLP_ENDPOINT", "") else MAIL_WAY
 ANYMAIL = {**MAIL_CREDENTIALS, "REQUESTS_TIMEOUT": 10}
 MAIL_RATES: dict[str, int] = env.rates("MAIL_RATES")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")

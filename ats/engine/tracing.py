@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db.backends.signals import connection_created
 
 LONGEST_STATEMENT = 2000
@@ -80,31 +78,3 @@ def watch_statements() -> None:
 
 if IS_ON:
     watch_statements()
-
-
-class MailBackend(BaseEmailBackend):
-    """The way that mails take, with a span for each sending: how many, never to whom."""
-
-    def __init__(self, fail_silently: bool = False, *, way: str, **options: Any) -> None:
-        super().__init__(fail_silently=fail_silently)
-        self.way = get_connection(way, fail_silently=fail_silently, **options)
-
-    def open(self) -> bool | None:
-        """Connect."""
-        return self.way.open()
-
-    def close(self) -> None:
-        """Hang up."""
-        self.way.close()
-
-    def send_messages(self, email_messages: Any) -> int:
-        """Send them."""
-        with span("mail", kind="client") as one:
-            tell(one, rapport__mails=len(email_messages))
-            return self.way.send_messages(email_messages)
-
-    def __getattr__(self, name: str) -> Any:
-        """Whatever else the way has."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self.way, name)

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -14,6 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from ats.dev.state import ROOT
 from ats.engine import tasks, tracing
 from ats.engine.exporting import Exported
+from ats.engine.traced_mail import traced
 from candidates.builders import make_application, make_candidate
 from candidates.people.models import Candidate
 from candidates.post import links
@@ -50,7 +52,7 @@ def test_a_statement_is_told_without_its_values(spans):
 
 def test_a_task_and_a_mail_are_spans(spans, settings):
     tasks.beat()
-    way = tracing.MailBackend(way="django.core.mail.backends.locmem.EmailBackend")
+    way = traced(EmailBackend)()
     EmailMessage("Hello", "Words", "a@example.org", [MAIL], connection=way).send()
     names = {span.name for span in spans()}
     assert {"task ats.engine.tasks.beat", "mail"} <= names
@@ -88,7 +90,8 @@ def test_the_library_is_not_imported_unless_a_collector_is_named():
 
 
 def test_a_collector_that_is_away_costs_a_process_next_to_nothing():
-    code = "from ats.engine import tracing\n"
+    code = "from django.core.mail import get_connection\nfrom ats.engine import tracing\n"
+    code += "assert get_connection().send_messages([]) == 0\n"
     code += "for _one in range(200):\n    with tracing.span('x'): pass\n"
     began = time.monotonic()
     assert started(OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9", then=code)
