@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ats.desk import roles
 from ats.desk.admin.anchors import LabelledFormSet, only_changed
@@ -27,6 +30,7 @@ from ats.desk.admin.plan_parts import (
 from ats.desk.lists import DeskAdmin
 from candidates.jobs.models import HiringPlan, Job, PlanCompetency, PlanStage
 from candidates.people.models import Application
+from candidates.post import asks
 from interviews.kits import coverage
 from interviews.models import Exercise, Kit, Round
 
@@ -45,12 +49,73 @@ class WeightInline(UntilLocked, admin.TabularInline):
     extra = 0
 
 
-class StageInline(UntilLocked, admin.TabularInline):
-    """How long people have."""
+class StageForm(forms.ModelForm):
+    """How long people have in a stage, when they are reminded, and who hears that nothing came."""
 
+    def clean(self) -> Any:
+        """Reminders come in an order, and while the link still opens."""
+        told = super().clean()
+        days, first, again, last, tell = (self.cleaned_data.get(name) for name in StageInline.DAYS)
+        if days and first and first >= days:
+            self.add_error("remind_days", _("That is before anybody was asked: at most %d.") % (days - 1))
+        if first is not None and again is not None and again >= first:
+            self.add_error("remind_again_days", _("The second reminder comes after the first: nearer to the deadline."))
+        for name, value in (("remind_last_days", last), ("escalate_days", tell)):
+            if value is not None and value >= asks.LINK_LIVES.days:
+                self.add_error(name, _("The link ends %d days after the deadline.") % asks.LINK_LIVES.days)
+        if last is not None and tell is not None and tell < last:
+            self.add_error("escalate_days", _("First the last reminder, then the others: no earlier than that."))
+        return told
+
+
+class StageInline(UntilLocked, admin.StackedInline):
+    """How long people have, when they are reminded, and who is told when nothing came."""
+
+    DAYS = ("days", "remind_days", "remind_again_days", "remind_last_days", "escalate_days")
     model = PlanStage
+    form = StageForm
     formset = LabelledFormSet
     extra = 0
+    fields = (
+        ("stage", "days", "working_days"),
+        ("remind_days", "remind_again_days", "remind_last_days"),
+        ("escalate_days", "escalate_to"),
+    )
+    readonly_fields = ("in_words",)
+    classes = ("kit-lines",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Boxes while it can be changed, one sentence when it is locked."""
+        return self.fields if is_unlocked(obj) else ("stage", "in_words")
+
+    @admin.display(description=gettext_lazy("in words"))
+    def in_words(self, row: PlanStage) -> str:
+        """What the plan says of this stage."""
+        return deadline_in_words(row)
+
+
+def deadline_in_words(row: PlanStage) -> str:
+    """What a plan says of a stage: "5 working days; reminded 2 days before, at the deadline; ..."."""
+    working = ngettext("%d working day to answer", "%d working days to answer", row.days) % row.days
+    days = ngettext("%d day to answer", "%d days to answer", row.days) % row.days
+    before = sorted({one for one in (row.remind_days, row.remind_again_days) if one is not None}, reverse=True)
+    reminded = [
+        ngettext("%d day before", "%d days before", one) % one if one else _("at the deadline") for one in before
+    ]
+    if (last := row.remind_last_days) is not None and (last or 0 not in before):
+        reminded.append(ngettext("%d day after", "%d days after", last) % last if last else _("at the deadline"))
+    told = [working if row.working_days else days, _("reminded %s") % ", ".join(reminded)]
+    if (tell := row.escalate_days) is not None:
+        after = ngettext("%(whom)s told %(n)d day after", "%(whom)s told %(n)d days after", tell)
+        told.append(after % {"whom": row.get_escalate_to_display(), "n": tell})
+    return "; ".join(told)
+
+
+def _moment(days: int) -> str:
+    """When somebody is reminded, from the deadline on."""
+    if days < 0:
+        return ngettext("%d day before", "%d days before", -days) % -days
+    return ngettext("%d day after", "%d days after", days) % days if days else _("at the deadline")
 
 
 class RoundInline(UntilLocked, admin.StackedInline):
@@ -108,13 +173,13 @@ class HiringPlanAdmin(DeskAdmin):
         CheckInInline,
         FigureInline,
     )
-    readonly_fields = ("version", "copied_from", "locked_at", "covered")
+    readonly_fields = ("version", "copied_from", "locked_at", "covered", "by_itself")
     fieldsets = (
         (None, {"fields": ("name", "version", "copied_from", "locked_at")}),
         (gettext_lazy("Time and raters"), {"fields": ("covered",)}),
         (
             gettext_lazy("The rule"),
-            {"fields": ("line", "raters", "undo_minutes", "rejection_hours")},
+            {"fields": ("line", "raters", "by_itself", "undo_minutes", "rejection_hours")},
         ),
         (gettext_lazy("Screening"), {"fields": ("hides_identity",)}),
         (
@@ -152,6 +217,13 @@ class HiringPlanAdmin(DeskAdmin):
         if not plan.pk:
             return _("Save the plan first. Then this tells the candidate's minutes and who judges what.")
         return render_to_string("desk/kit_coverage.html", {"coverage": coverage.of_plan(plan)})
+
+    @admin.display(description=gettext_lazy("what happens by itself"))
+    def by_itself(self, plan: HiringPlan) -> str:
+        """The way to the plan's rules, which can be changed also when it is locked."""
+        if not plan.pk:
+            return _("Save the plan first. Then its rules are written on a page of their own.")
+        return format_html('<a href="{}">{}</a>', reverse("desk:rules", args=[plan.pk]), _("The rules of this plan"))
 
     @admin.display(description=gettext_lazy("template"), boolean=True)
     def is_template(self, plan: HiringPlan) -> bool:
