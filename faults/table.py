@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from faults.scenarios import broker, database, mail, races, scanner, workers
+from faults.scenarios import broker, data, database, mail, races, scanner, workers
 from faults.stand.stand import Stand
 
 Play = Callable[[Stand], str]
@@ -48,15 +48,15 @@ FAULTS: dict[str, Fault] = {
     "F25": Fault("an application posted 50 times", races.posted_fifty_times, 90),
     "F26": Fault("one slot, two candidates", races.one_slot_two_candidates, 90),
     "F27": Fault("two approvers, one's own request", races.two_approvers, 90),
-    "F28": Fault("two people save the same admin form"),
+    "F28": Fault("two people save the same admin form", data.two_save_one_form, 90),
     "F29": Fault("one scorecard in two tabs"),
-    "F30": Fault("merge against move"),
-    "F31": Fault("a bulk of 500 where number 250 fails"),
-    "F32": Fault("a staff user deleted"),
-    "F33": Fault("a job with applications deleted"),
+    "F30": Fault("merge against move", data.merge_against_move, 120),
+    "F31": Fault("a bulk of 500 where number 250 fails", data.bulk_where_one_fails, 120),
+    "F32": Fault("a staff user deleted", data.colleague_deleted, 90),
+    "F33": Fault("a job with applications deleted", data.job_deleted, 60),
     "F34": Fault("erasure with reminders pending"),
-    "F35": Fault("the disk full at upload"),
-    "F36": Fault("an import killed half way, run again"),
+    "F35": Fault("the disk full at upload", data.disk_full, 60),
+    "F36": Fault("an import killed half way, run again", data.import_killed, 240),
     "F37": Fault("DST gaps and overlaps in three zones"),
     "F38": Fault("zone rules change"),
     "F39": Fault("the clock jumps two hours"),
