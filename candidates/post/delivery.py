@@ -281,7 +281,7 @@ def _obstacle(message: Message, at: datetime) -> str:
 def _name_by_provider(email: EmailMultiAlternatives) -> str:
     """As which a provider's API sent it, where it says so: replies and reports refer to that."""
     name = getattr(getattr(email, "anymail_status", None), "message_id", None)
-    return name if isinstance(name, str) else ""
+    return str(name) if isinstance(name, str | int) else ""
 
 
 def _patiently(write: Callable[[], None]) -> None:

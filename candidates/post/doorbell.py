@@ -6,8 +6,11 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from kombu import pools
 from kombu.exceptions import OperationalError
 
+# Who rings has a person waiting: a second for a broker that is mute. Workers, who listen for rings, have more patience.
+IMPATIENT = {"socket_timeout": 1, "socket_connect_timeout": 1}
 SILENCE = 10.0  # seconds without a ring after a broker that did not answer, so that pages stay quick
 _silent_until = 0.0
 
@@ -23,6 +26,8 @@ def ring(task: str, *args: Any) -> None:
     if time.monotonic() < _silent_until:
         return
     try:
-        current_app.send_task(task, args=args, retry=False, ignore_result=True)
+        broker = current_app.connection_for_write(transport_options=IMPATIENT)
+        with pools.producers[broker].acquire(block=True) as producer:
+            current_app.send_task(task, args=args, retry=False, ignore_result=True, producer=producer)
     except (OperationalError, OSError):
         _silent_until = time.monotonic() + SILENCE

@@ -69,8 +69,9 @@ def _after(message: Message, claimed: Claim, failure: Failure, at: datetime) -> 
         return {"status": Message.Status.FAILED}
     if message.solemn and failure.may_have_left:
         return {"status": Message.Status.UNCERTAIN}
-    since = message.data.get(TRIED_SINCE) or at.isoformat()
+    data = message.data if isinstance(message.data, dict) else {"": message.data}  # what is mad is kept
+    since = data.get(TRIED_SINCE) or at.isoformat()
     if at - datetime.fromisoformat(since) > GIVE_UP_AFTER:
         return {"status": Message.Status.FAILED}
     pause = {"status": Message.Status.QUEUED, "next_try_at": at + next_pause(claimed.attempts)}
-    return pause | {"data": message.data | {TRIED_SINCE: since}}
+    return pause | {"data": data | {TRIED_SINCE: since}}
