@@ -43,7 +43,7 @@ class Scheduler(MemoryScheduler):
         return super().apply_async(entry, *arguments, **options)
 
     def _is_full(self, entry: Any) -> bool:
-        queue = self.app.amqp.router.route({}, entry.task)["queue"].name
+        queue = self.app.amqp.router.route(dict(entry.options), entry.task)["queue"].name
         channel: Any = self.producer.channel
         return int(channel.client.llen(queue)) >= MOST_WAITING
 

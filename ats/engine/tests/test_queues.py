@@ -1,0 +1,65 @@
+"""Which process does what, and how beat rings."""
+
+import pytest
+from django.conf import settings
+
+from ats.celery import app, stop_sending
+from ats.engine import start
+from ats.engine.scheduler import MOST_WAITING, Scheduler
+from candidates.post.sending import stopping
+
+
+@pytest.mark.parametrize(
+    ("task", "queue"),
+    [
+        ("candidates.post.tasks.send_urgent", "urgent"),
+        ("candidates.post.tasks.send_urgent_due", "urgent"),
+        ("candidates.post.tasks.send", "mail"),
+        ("candidates.post.tasks.send_due", "mail"),
+        ("candidates.post.tasks.remind_due", "work"),
+        ("ats.automation.tasks.act", "work"),
+    ],
+)
+def test_each_task_has_its_queue(task, queue):
+    assert app.amqp.router.route({}, task)["queue"].name == queue
+
+
+def test_one_worker_is_a_whole_installation_and_urgent_mails_may_have_one_of_their_own(monkeypatch):
+    assert "--queues=urgent,mail,work" in start.worker()
+    assert {"--queues=urgent", "--pool=solo"} < set(start.urgent())
+    monkeypatch.setenv("WORKER_QUEUES", "mail")
+    assert "--queues=mail" in start.worker()
+
+
+def test_every_sweep_of_beat_goes_to_a_queue_that_a_worker_takes():
+    queues = {
+        app.amqp.router.route({}, entry["task"])["queue"].name for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    }
+    assert queues <= set(start.QUEUES.split(","))
+
+
+@pytest.fixture
+def bell():
+    """Beat, with Redis, and a queue of its own."""
+    beat = Scheduler(app=app, lazy=True)
+    redis = beat.producer.channel.client
+    redis.delete("nobody")
+    yield beat, redis
+    redis.delete("nobody")
+
+
+def test_beat_does_not_ring_into_a_queue_that_nobody_empties(bell):
+    beat, redis = bell
+    entry = beat.Entry(name="ring", task="test.ring", schedule=30, options={"queue": "nobody"}, app=app)
+    redis.rpush("nobody", *["x"] * (MOST_WAITING - 1))
+    beat.apply_async(entry, producer=beat.producer, advance=False)
+    beat.apply_async(entry, producer=beat.producer, advance=False)
+    assert redis.llen("nobody") == MOST_WAITING
+
+
+def test_a_worker_that_is_asked_to_end_tells_its_sweeps():
+    try:
+        stop_sending()
+        assert stopping.is_asked()
+    finally:
+        stopping.forget()
