@@ -42,13 +42,13 @@ def server_down_three_days(stand: Stand) -> str:
 
 
 def _pause_after(stand: Stand, messages: list[Message], ahead: timedelta) -> timedelta:
-    """Turn the clocks, wait for another try of each, and give the longest pause until the next."""
+    """Turn the clocks, wait for another try of each, and give the longest time until the next."""
     before = _attempts(messages)
     stand.turn_clocks(ahead)
     until(lambda: min(map(int.__sub__, _attempts(messages), before)) > 0, 30, f"no try {ahead} later")
     until(lambda: not Message.objects.filter(pk__in=_keys(messages), status="sending").exists(), 15, "tries hang")
-    rows = Message.objects.filter(pk__in=_keys(messages))
-    return max(row.next_try_at - (row.claimed_at or row.created_at) for row in rows)
+    times = Message.objects.filter(pk__in=_keys(messages)).values_list("next_try_at", flat=True)
+    return max(times) - (now() + ahead)
 
 
 def _attempts(messages: list[Message]) -> list[int]:
