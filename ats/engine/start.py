@@ -4,6 +4,7 @@ Docker, `make run` and the tests all start them by this table, so none of them c
 run a command of manage.py, for example `docker compose run --rm web manage setup ...`.
 """
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -73,6 +74,8 @@ def main(arguments: list[str]) -> None:
     else:
         raise SystemExit(f"usage: python -m ats.engine.start {'|'.join(PROCESSES)}, or manage and a command")
     os.chdir(ROOT)
+    if arguments[0] in PROCESSES:  # what is missing ends the start here; gunicorn would try its workers again for ever
+        importlib.import_module("ats.settings")
     os.execv(line[0], line)
 
 
