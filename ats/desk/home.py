@@ -67,13 +67,14 @@ def _written(user: Any, at: datetime) -> list[dict[str, Any]]:
     """What people wrote by mail about applications that I work on and nobody has read; before it, what has no place."""
     if not roles.is_recruiter(user):
         return []
-    lost = replies.to_place()
-    told = ngettext("One mail that came in could not be placed", "%d mails that came in could not be placed", lost)
-    rows = [(told % lost if "%d" in told else told, reverse("desk:replies"))] if lost else []
-    for reply in replies.waiting_for(user, worked_by(user), at):
-        name = reply.application.candidate.name  # type: ignore[union-attr]
-        words = _("%(name)s wrote: %(subject)s") if reply.of_candidate else _("A mail about %(name)s: %(subject)s")
-        rows.append((words % {"name": name, "subject": replies.title(reply)}, reverse("desk:reply", args=[reply.pk])))
+    rows = []
+    for one in replies.waiting_for(user, worked_by(user), at):
+        words = _("%(name)s wrote: %(subject)s") if one.of_candidate else _("A mail about %(name)s: %(subject)s")
+        told = words % {"name": one.name, "subject": replies.title(one)}
+        if one.name is None:
+            rows.append((_("A mail came in that could not be placed"), reverse("desk:replies")))
+        else:
+            rows.append((told, reverse("desk:reply", args=[one.pk])))
     return [{"title": title, "url": url, "due": None, "overdue": False} for title, url in rows]
 
 

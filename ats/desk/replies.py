@@ -5,6 +5,7 @@ A candidate's words are for all who see the application; anybody else's may be a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,6 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils.translation import gettext as _
 
 from ats.desk import identity
-from ats.desk.lists import COUNTED, capped_count
 from candidates.judging import firewall
 from candidates.people.models import Application
 from candidates.post.inbound.models import Reply
@@ -39,19 +39,38 @@ def visible_to(user: Any, at: datetime) -> QuerySet[Reply]:
     )
 
 
-def title(reply: Reply) -> str:
+@dataclass(frozen=True)
+class Waiting:
+    """A mail that nobody has read or placed."""
+
+    pk: int
+    state: str
+    received_at: datetime
+    subject: str
+    of_candidate: bool
+    is_readable: bool
+    name: str | None
+
+
+def title(reply: Reply | Waiting) -> str:
     """What a list calls it: its subject, unless that may be a judgement."""
     if not getattr(reply, "is_readable", False):
         return _("A mail that may hold a judgement")
     return reply.subject or _("(without a subject)")
 
 
-def waiting_for(user: Any, worked: QuerySet[Application], at: datetime) -> list[Reply]:
-    """What was written about the applications that `user` works on and nobody has read, the oldest first."""
-    unread = visible_to(user, at).filter(state=State.TAKEN, seen_at=None, application__in=worked)
-    return list(unread.defer("text").order_by("received_at")[:MOST])
+def waiting_for(user: Any, worked: QuerySet[Application], at: datetime) -> list[Waiting]:
+    """What was written about the applications that `user` works on and nobody has read, the oldest first; one query.
+
+    Before it one that has no place yet, if there is any.
+    """
+    seen = visible_to(user, at).filter(seen_at=None).order_by("received_at")
+    unread = seen.filter(state=State.TAKEN, application__in=worked)[:MOST]
+    rows = _told(seen.filter(state__in=TO_PLACE)[:1]).union(_told(unread), all=True)
+    found = [Waiting(*row) for row in rows]
+    return sorted(found, key=lambda one: (one.state == State.TAKEN, one.received_at))
 
 
-def to_place() -> int:
-    """How many mails nobody could place, counted no further than lists do."""
-    return capped_count(Reply.objects.filter(state__in=TO_PLACE, seen_at=None), COUNTED)
+def _told(rows: QuerySet[Reply]) -> Any:
+    columns = ("pk", "state", "received_at", "subject", "of_candidate", "is_readable", "application__candidate__name")
+    return rows.values_list(*columns)
