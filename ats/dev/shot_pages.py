@@ -145,7 +145,7 @@ PAGES = [
     Page("desk-queue", "recruiter", named("desk:queue")),
     Page("desk-planned-rejections", "recruiter", named("desk:rejections")),
     Page("desk-agreement", "recruiter", named("desk:agreement")),
-    Page("desk-engine", "admin", named("desk:engine")),
+    Page("desk-engine", "administrator", named("desk:engine")),
     Page("desk-connections", "recruiter", named("desk:connections")),
     Page("desk-debrief", "recruiter", of_debrief),
     Page("desk-overrides", "recruiter", named("desk:overrides")),
