@@ -32,9 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def reject(
-    application: Application, *, reason: str, at: datetime, by: Actor, wait: timedelta | None = None
-) -> None:
+def reject(application: Application, *, reason: str, at: datetime, by: Actor, wait: timedelta | None = None) -> None:
     """End the way with a no, now; the candidate gets a mail. The reason is for colleagues, not for the mail.
 
     Args:

@@ -66,7 +66,7 @@ def reword(message: Message, *, subject: str, text: str, at: datetime, by: Actor
     Raises:
         NotAllowed: it is being sent or does not wait any more, or the words cannot be sent.
     """
-    subject, text = texts.one_line(subject), text.strip()
+    subject, text = texts.one_line(subject), texts.plain(text).strip()
     if not subject or not text or len(subject) > LONGEST_SUBJECT or len(text) > LONGEST_TEXT:
         raise NotAllowed(_("A mail has a subject and a text, and neither without end."))
     if lost_link(message, text):

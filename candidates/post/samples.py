@@ -90,16 +90,15 @@ def _make(
     asked.role = ROLES.get(editable.reader, Ask.Role.CANDIDATE)
     asked.opens_at, asked.created_at, asked.due_at = asked_at, asked_at, due_at
     message.application, message.ask = application, asked
-    _give_interview(message)
+    _give_interview(asked, message.data)
     return message
 
 
-def _give_interview(message: Message) -> None:
+def _give_interview(asked: Ask, told: dict[str, Any]) -> None:
     """Mails to interviewers read the interview by way of their scorecard, which is of an app above this one."""
-    told = message.data
     interview = SimpleNamespace(minutes=told["minutes"], place=told["place"], video_link=told["video_link"])
     interview.starts_at = STARTS_AT
-    message.ask._state.fields_cache["scorecard"] = SimpleNamespace(panelist=SimpleNamespace(interview=interview))
+    asked._state.fields_cache["scorecard"] = SimpleNamespace(panelist=SimpleNamespace(interview=interview))
 
 
 def _mark(name: str, example: Any, numbers: dict[str, int]) -> Any:

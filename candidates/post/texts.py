@@ -25,6 +25,7 @@ TRIAL = (*BASIC, "starts_on", "ends_on", "leader", "buddy", "note", "signature")
 MEETING = (*BASIC, "when", "place", "video", "minutes")
 CANDIDATE, REFEREE, INTERVIEWER, OTHER = "candidate", "referee", "interviewer", "other"
 LINK = ("link",)
+FOOT = re.compile(r"^-- ?\n", re.MULTILINE)  # where mail programs know that the words are over
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,8 @@ def fill(words: Words, message: Message, context: Mapping[str, Any]) -> Filled:
     names = (placeholders.used(words.subject) | placeholders.used(words.text)) | placeholders.used(words.html)
     values = placeholders.values(names.intersection(editable.placeholders), message, context)
     subject = one_line(fill_in(words.subject, values))
-    told = {"heading": subject, "company_name": context["company_name"], "reader": editable.reader, "message": message}
+    reader = "" if FOOT.search(plain(words.text)) else editable.reader  # then the words say themselves why it comes
+    told = {"heading": subject, "company_name": context["company_name"], "reader": reader, "message": message}
     return Filled(subject, _text(words.text, values), _html(words, values, told))
 
 
@@ -240,14 +242,14 @@ def _speaks_to(editable: Editable, message: Message) -> bool:
 
 def _text(written: str, values: Mapping[str, str]) -> str:
     """What is empty leaves no hole: where a paragraph said nothing there is none."""
-    filled = fill_in(_plain(written), values)
+    filled = fill_in(plain(written), values)
     return re.sub(r"\n[ \t]*\n\s*\n", "\n\n", filled).strip() + "\n"
 
 
 def _html(words: Words, values: Mapping[str, str], told: dict[str, Any]) -> str:
     """The page around what was written: as HTML, or paragraphs and a button made of the text."""
     if words.html:
-        page = {"content": markup.fill_in(words.html, values), "url": ""}
+        page: dict[str, Any] = {"content": markup.fill_in(words.html, values), "url": ""}
     else:
         page = {"paragraphs": list(_paragraphs(words.text, values))}
         page["url"] = values.get("link", "") if "{link}" in words.text else ""
@@ -257,12 +259,13 @@ def _html(words: Words, values: Mapping[str, str], told: dict[str, Any]) -> str:
 def _paragraphs(written: str, values: Mapping[str, str]) -> Iterable[SafeString]:
     """What stands between blank lines, escaped; a paragraph that is the link alone is the button below."""
     escaped = {name: escape(value) for name, value in values.items()}
-    for paragraph in re.split(r"\n\s*\n", _plain(written)):
+    for paragraph in re.split(r"\n\s*\n", plain(written)):
         if paragraph.strip() == "{link}":
             continue
-        if lines := fill_in(escape(paragraph.strip()), escaped).strip():
+        if lines := fill_in(escape(FOOT.sub("", paragraph.strip())), escaped).strip():
             yield mark_safe(lines.replace("\n", "<br>"))  # nosec B308 B703 - every part was escaped
 
 
-def _plain(written: str) -> str:
+def plain(written: str) -> str:
+    """With the line ends that mails are written with; browsers send others."""
     return written.replace("\r\n", "\n").replace("\r", "\n")

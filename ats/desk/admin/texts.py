@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils.html import format_html_join
@@ -61,7 +61,8 @@ class MailTextForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 8, "cols": 80, "spellcheck": "false"}),
         help_text=gettext_lazy(
             "Empty: made of the text, which is right for most. A link of its own looks like this: "
-            '<a href="{link}" class="button">Open your page</a>. Images and scripts are taken out.'
+            "<code>&lt;a href=&quot;{link}&quot; class=&quot;button&quot;&gt;Open your page&lt;/a&gt;</code>. "
+            "Images and scripts are taken out."
         ),
     )
 
@@ -108,11 +109,13 @@ class MailTextForm(forms.ModelForm):
         self.removed = markup.removed(given)
         return markup.clean(given)
 
-    def _begun(self) -> Any:
+    def _begun(self) -> QueryDict:
         """What was sent, with the words that we ship in the place of what was typed."""
-        data = self.data.copy()
-        if data.get("template") in EDITABLE and data.get("language") in dict(settings.LANGUAGES):
-            words = samples.shipped(data["template"], language=data["language"], reason=data.get("reason", ""))
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        template, language, reason = (str(data.get(name, "")) for name in ("template", "language", "reason"))
+        if template in EDITABLE and language in dict(settings.LANGUAGES):
+            words = samples.shipped(template, language=language, reason=reason)
             data["subject"], data["text"], data["html"] = words.subject, words.text, ""
         return data
 

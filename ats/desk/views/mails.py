@@ -81,7 +81,7 @@ def decide(request: HttpRequest, pk: Any) -> HttpResponse:
         raise Http404
     try:
         if not reason.is_valid():
-            raise NotAllowed(" ".join(told for errors in reason.errors.values() for told in errors))
+            raise NotAllowed(" ".join(str(told) for errors in reason.errors.values() for told in errors))
         VERBS[what](message, reason.cleaned_data, at, by)
     except NotAllowed as refused:
         messages.error(request, str(refused))
@@ -96,7 +96,7 @@ def find(request: HttpRequest, pk: Any) -> Message:
     Raises:
         Http404: it is not, or there is none.
     """
-    if not request.user.has_perm("candidates.view_message"):  # type: ignore[union-attr]
+    if not request.user.has_perm("candidates.view_message"):
         raise PermissionDenied
     visible = mail_state.visible(request.user, now())
     related = visible.select_related("application__candidate", "application__job__hiring_manager", "ask")
@@ -105,7 +105,7 @@ def find(request: HttpRequest, pk: Any) -> Message:
 
 def may_decide(request: HttpRequest, message: Message) -> bool:
     """Whether the signed-in colleague may change a mail that waits: who recruits for the job, or an administrator."""
-    if not request.user.has_perm("candidates.change_message"):  # type: ignore[union-attr]
+    if not request.user.has_perm("candidates.change_message"):
         return False
     return message.application is None or roles.recruits(request.user, message.application.job)
 
