@@ -53,7 +53,8 @@ def _look_at(found: Sequence[Occasion], at: datetime) -> tuple[int, int]:
     applications = _read(one.application for one in found)
     judging = {one.application for one in found if known[one.rule].judges}
     cases, past = deciding.cases(applications.values(), judged=judging, at=at), Past(applications)
-    quiet, todo = [], []
+    quiet: list[Firing] = []
+    todo: list[Firing] = []
     for one in found:
         rule, event = known[one.rule], one.event or past.last_move(one.application)
         answer = deciding.answer(rule, event, cases[one.application], past)
@@ -151,9 +152,9 @@ def _keep_failure(firing: Firing, told: str, at: datetime) -> Outcome | None:
 
 
 def _lock(pk: int) -> Application:
-    """The application locked, with what deeds read of it."""
-    pipeline.lock(Application(pk=pk))
-    return _read([pk])[pk]
+    """The application locked as by `pipeline.lock`, with what deeds read of it."""
+    locked = Application.objects.select_for_update(no_key=True, of=("self",))
+    return locked.select_related("candidate", "job", "plan").defer(*LONG).get(pk=pk)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ does a firing ahead of all occasions, by which a person keeps a rule from an app
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -69,7 +69,12 @@ DUE = """
 
 def due(*, at: datetime, most: int) -> list[Occasion]:
     """What rules at work have to look at, the oldest first; of one moment those that move come last."""
-    values = {"at": at, "back": at - LOOK_BACK, "closed": [str(stage) for stage in CLOSED], "ahead": AHEAD}
+    values: dict[str, Any] = {
+        "at": at,
+        "back": at - LOOK_BACK,
+        "closed": [str(stage) for stage in CLOSED],
+        "ahead": AHEAD,
+    }
     with connection.cursor() as cursor:
         cursor.execute(DUE, values | {"most": most})
         return [Occasion(*row) for row in cursor.fetchall()]

@@ -101,8 +101,6 @@ def _overdue(rule: Rule, applications: Iterable[Application], at: datetime) -> s
 
 def _met(rule: Rule, applications: Iterable[Application]) -> dict[int, Firing]:
     """The last firing of the rule, by application, of those that keep it from acting once more."""
-    if rule.pk is None:
-        return {}
     keys = [one.pk for one in applications]
     firings = Firing.objects.filter(rule=rule, application__in=keys).order_by("pk")
     return {

@@ -162,7 +162,7 @@ def _under(rule: Rule) -> str:
     return _("%(complete)s and the composite stays below %(score)s") % told
 
 
-WHENS: dict[When, Callable[[Rule], str]] = {
+WHENS: dict[Rule.When, Callable[[Rule], str]] = {
     When.EVENT: lambda rule: str(EVENTS.get(rule.event, rule.event)),
     When.COMPLETE: lambda rule: str(COMPLETE.get(rule.stage, rule.stage)),
     When.OVERDUE: _overdue,
@@ -194,7 +194,7 @@ def _reject(rule: Rule, names: dict[int, str]) -> str:
     return told % hours
 
 
-THENS: dict[Then, Callable[[Rule, dict[int, str]], str]] = {
+THENS: dict[Rule.Then, Callable[[Rule, dict[int, str]], str]] = {
     Then.MOVE: _move,
     Then.ASK: _give,
     Then.MAIL: lambda rule, names: _("write to the candidate: “%s”") % _short(rule.settings.get("subject")),

@@ -39,7 +39,8 @@ def make_resume(folder: Path) -> Path:
 def job_that_asks_for_references_by_itself(product):
     rows = product.sql(
         "SELECT job.title FROM candidates_job job JOIN candidates_hiringplan plan ON plan.id = job.plan_id"
-        " WHERE job.status = 'open' AND plan.references_by_itself ORDER BY job.id LIMIT 1"
+        " JOIN ats_rule rule ON rule.plan_id = plan.id AND rule.key = 'interviews-over' AND rule.mode = 'act'"
+        " WHERE job.status = 'open' ORDER BY job.id LIMIT 1"
     )
     return rows[0][0]
 
