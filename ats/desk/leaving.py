@@ -129,5 +129,5 @@ def _each(text: str, rows: object, address: str) -> Iterator[SafeString]:
         yield format_html(text, _link(reverse(address, args=[row.pk]), row))
 
 
-def _link(url: str, row: Model) -> SafeString:
+def _link(url: str, row: Model | None) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, row)

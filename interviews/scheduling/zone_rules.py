@@ -49,7 +49,7 @@ def moment(told: str, zone: str) -> datetime | None:
     return next((one for one in both if one.utcoffset() == then.utcoffset()), both[0])
 
 
-def _is_apart(zone: str, told: str, starts_at: datetime) -> bool:
+def _is_apart(zone: str, told: str, starts_at: datetime | None) -> bool:
     if not told:
         return True
     now_at = moment(told, zone)

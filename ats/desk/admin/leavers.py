@@ -14,7 +14,7 @@ from candidates.staff.models import User
 class Leavers:
     """Mixin for the page of an account: it is deleted by the verb, one at a time, and says what hangs on it."""
 
-    delete_confirmation_template = "admin/candidates/user/delete_confirmation.html"
+    delete_confirmation_template: Any = "admin/candidates/user/delete_confirmation.html"
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """One account by its page; nobody's own, and none in bulk."""

@@ -14,6 +14,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -121,7 +122,7 @@ class SavesApart:
             "saved": _saved_by(row, since),
             "differences": found,
             "pairs": [*pairs, (shown.NAME, shown.token(digests, at=now()))],
-            "files": [one.name for one in request.FILES.values()],
+            "files": [one.name for one in request.FILES.values() if isinstance(one, UploadedFile)],
         }
         return render(request, "desk/conflict.html", context, status=409)
 
