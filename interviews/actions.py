@@ -20,6 +20,7 @@ from candidates.models import Application, Ask, Scorecard, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post import asks
+from candidates.post.reminding.schedule import Within
 from interviews import completion
 from interviews.models import Interview, Round
 from interviews.scheduling import booking, panel, telling
@@ -283,9 +284,7 @@ def _ask_for_a_time(interview: Interview, group: list[Invited], *, at: datetime)
         page="interviews:choose_time",
         template="interviews/choose_time",
         title=_("Choose a time for your interview"),
-        within=allowed,
-        share=0.5,
-        patience=allowed.allowed / 2,
+        within=Within(allowed, share=0.5, patience=allowed.allowed / 2),
         at=at,
         data={"minutes": interview.minutes, "interviewers": [one.name for one in group]},
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from candidates.careers.texts import no_surrogates
 from candidates.post.models import Ask, Message
+from candidates.post.reminding import actions, queueing
 from candidates.post.reminding.models import Reminder
 from candidates.screening import handing_on
 from candidates.staff.models import User
@@ -55,7 +56,12 @@ class Line:
 def lines(asks: Iterable[Ask], *, reader: Any, at: datetime, may_work: bool) -> list[Line]:
     """For the open `asks` of an application; one query, however many there are."""
     shown = list(asks)
-    newest = Reminder.objects.filter(ask__in=shown).values("ask").annotate(newest=Max("pk")).values("newest")
+    newest = (
+        Reminder.objects.filter(ask__in=shown, kind=Reminder.Kind.REMINDER)
+        .values("ask")
+        .annotate(newest=Max("pk"))
+        .values("newest")
+    )
     last = {one.ask_id: one for one in Reminder.objects.filter(pk__in=newest).select_related("message")}
     found = []
     for asked in shown:
@@ -75,18 +81,22 @@ def became(row: Reminder, asked: Ask | None = None) -> str:
     if mail.status == Status.SENT:
         return _("sent")
     if mail.status == Status.CANCELLED:
-        if row.kind == Reminder.Kind.ESCALATION:
-            return _("not sent")
-        if asked.answered_at:
-            return _("not sent: it was answered meanwhile")
-        return (
-            _("not sent: it was not wanted any more") if asked.cancelled_at else _("not sent: another one came first")
-        )
+        return _why_cancelled(mail, asked)
     if mail.status == Status.FAILED:
         return _("failed: the mail could not be delivered")
     if mail.status in (Status.QUEUED, Status.HELD) and row.why:
         return str(row.get_why_display())
     return str(mail.get_status_display())
+
+
+def _why_cancelled(mail: Message, asked: Ask) -> str:
+    if asked.answered_at:
+        return _("not sent: it was answered meanwhile")
+    if asked.cancelled_at:
+        return _("not sent: it was not wanted any more")
+    if mail.error == actions.PUT_OFF_BY_THEM:
+        return _("not sent: put off by the person asked")
+    return _("not sent: a later one took its place") if mail.error == queueing.OVERTAKEN else _("not sent")
 
 
 def can_be_sent_again(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:

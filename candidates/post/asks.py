@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timezone import now
 
-from candidates.jobs.models import EscalateTo, PlanStage
+from candidates.jobs.models import PlanStage
 from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
@@ -27,6 +27,7 @@ from candidates.post.models import Ask
 from candidates.post.reminding import actions as reminding
 from candidates.post.reminding import calendars
 from candidates.post.reminding import schedule as plans
+from candidates.post.reminding.schedule import Within
 from candidates.staff.models import User
 
 LINK_LIVES = timedelta(days=30)  # after the deadline
@@ -60,9 +61,7 @@ def ask(
     email: str,
     at: datetime,
     due_at: datetime | None = None,
-    within: PlanStage | None = None,
-    share: float = 1,
-    patience: timedelta | None = None,
+    within: PlanStage | Within | None = None,
     user: User | None = None,
     notice: timedelta = timedelta(days=2),
     reminders: Sequence[datetime] | None = None,
@@ -82,36 +81,38 @@ def ask(
         page, template: URL name of the page that answers it, which takes the ask's key; the mail, `<app>/<name>`.
         title: what is asked, in words, for to-do lists and reminders.
         role, name, email: who, and as what; `user` when the person has an account.
-        due_at: the deadline; without, the plan's.
-        within: what the plan says of the stage: deadline, reminders, who is told when nothing came.
-        share: how much of the plan's time this may take.
-        patience: from the deadline to when the recruiters are told, where the plan does not say.
-        notice: from the first reminder to the deadline, without `within`; none when the deadline is nearer than that.
-        reminders: when to remind, instead of once before the deadline and once at it.
+        due_at, within: the deadline; or what the plan says of it, of reminders, and of who is told when nothing came.
+        notice, reminders: from the first one to the deadline, if there is time; or when, instead of that.
         escalate_at: when the job's recruiters are told that nothing came, where the plan does not say.
-        opens_at: when to ask, if later than now.
         zone, language: of the person; the job's and English when nothing else is known.
-        wait: how long it may still be taken back; until then nobody is waited for.
-        is_mailed: whether the mail is queued now; else the verb does it later, under the key "ask:<key>".
-        solemn, data: see `mail.queue`.
+        opens_at, wait: when to ask, if later than now; how long it may be taken back, while nobody is waited for.
+        is_mailed, solemn, data: whether the mail is queued now, or later by the verb under "ask:<key>"; see `mail.queue`.
     """
     new = Ask(application=application, stage=application.stage, page=page, template=template, title=title)
     new.role, new.name, new.email, new.user = role, name, email, user
     new.zone = zone or (user.zone if user else application.job.zone)
     new.language = language or (user.language if user else settings.LANGUAGE_CODE)
-    new.created_at, new.escalate_at, new.escalate_to = at, escalate_at, EscalateTo.RECRUITERS
-    if within:
-        times = plans.of(within, calendars.of(new), at=at, due_at=due_at, share=share, patience=patience)
-        due_at, reminders = times.due_at, times.reminders if reminders is None else reminders
-        new.escalate_at, new.escalate_to = times.escalate_at or escalate_at, times.escalate_to
-    if due_at is None:
-        raise ValueError("An ask needs a deadline: its own, or that of a plan.")
-    times_of = (due_at - notice, due_at) if reminders is None else reminders
-    schedule(new, opens_at=max(opens_at or at, at + wait), due_at=due_at, reminders=times_of)
+    new.created_at, new.escalate_at = at, escalate_at
+    due, usual = _by_plan(new, within, due_at) if within else _as_said(due_at, notice)
+    times = usual if reminders is None else reminders
+    schedule(new, opens_at=max(opens_at or at, at + wait), due_at=due, reminders=times)
     new.save(force_insert=True)
     if is_mailed:
         mail.queue(application, template, key=f"ask:{new.pk}", at=at, ask=new, solemn=solemn, wait=wait, data=data)
     return new
+
+
+def _as_said(due_at: datetime | None, notice: timedelta) -> tuple[datetime, Sequence[datetime]]:
+    if due_at is None:
+        raise ValueError("An ask needs a deadline: its own, or that of a plan.")
+    return due_at, (due_at - notice, due_at)
+
+
+def _by_plan(asked: Ask, within: PlanStage | Within, due_at: datetime | None) -> tuple[datetime, Sequence[datetime]]:
+    """Deadline and reminders as the plan says, and who is told when nothing came."""
+    times = plans.of(within, calendars.of(asked), at=asked.created_at, due_at=due_at)
+    asked.escalate_at, asked.escalate_to = times.escalate_at or asked.escalate_at, times.escalate_to
+    return times.due_at, times.reminders
 
 
 def ask_candidate(application: Application, **asked: Any) -> Ask:

@@ -43,7 +43,7 @@ def possible() -> QuerySet[Ask]:
 
 def who_may(asked: Ask) -> QuerySet[User]:
     """To whom it may be given: of the job's team, and a judgement to nobody who has judged or is to judge already."""
-    others = team(asked.application.job).exclude(pk=asked.user_id)
+    others = team(asked.application.job).exclude(pk=asked.user_id or 0)
     if asked.page == to_dos.PAGE:
         return others
     cards = Scorecard.objects.filter(application=asked.application_id, rater__isnull=False)

@@ -170,7 +170,8 @@ def _wait_for_nobody(asked: Ask, *, at: datetime) -> None:
 def _wait_again(asked: Ask, *, at: datetime) -> None:
     """The candidate is waited for once more, as at the beginning."""
     allowed = asked.application.plan.time_for(asked.application.stage)
-    times = schedule.of(allowed, calendars.of(asked), at=at, share=0.5, patience=allowed.allowed / 2)
+    within = schedule.Within(allowed, share=0.5, patience=allowed.allowed / 2)
+    times = schedule.of(within, calendars.of(asked), at=at)
     Ask.objects.open().filter(pk=asked.pk).update(opens_at=at, due_at=times.due_at)
     asked.opens_at = at
     asks.reschedule(asked, due_at=times.due_at, reminders=times.reminders, escalate_at=times.escalate_at)

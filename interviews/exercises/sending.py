@@ -17,6 +17,7 @@ from candidates.models import Application, Ask, Stage
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post import asks, mail
+from candidates.post.reminding.schedule import Within
 from candidates.screening.masking import SIGNS
 from interviews import completion
 from interviews.actions import Invited
@@ -236,8 +237,7 @@ def _ask(application: Application, exercise: Exercise, extra_minutes: int, at: d
         page="interviews:exercise",
         template="interviews/exercise",
         title=_("Written exercise"),
-        within=application.plan.time_for(Stage.INTERVIEWS),
-        patience=TOLD_AFTER,
+        within=Within(application.plan.time_for(Stage.INTERVIEWS), patience=TOLD_AFTER),
         at=at,
         data={"exercise": exercise.name, "minutes": exercise.minutes + extra_minutes},
     )

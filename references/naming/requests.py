@@ -18,6 +18,7 @@ from candidates.people.models import Application
 from candidates.post import asks, holding, mail
 from candidates.post.models import Ask
 from candidates.post.reminding import calendars, schedule
+from candidates.post.reminding.schedule import Within
 from candidates.stages import Stage
 from references.models import Referee, Reference
 from references.naming.people import Named
@@ -51,8 +52,7 @@ def ask_for_names(application: Application, wanted: Wanted, *, note: str, wait: 
         wait=wait,
         data=_told(application, wanted, note=note),
         at=at,
-        within=application.plan.time_for(Stage.REFERENCES),
-        patience=plan.expire_days * DAY,
+        within=Within(application.plan.time_for(Stage.REFERENCES), patience=plan.expire_days * DAY),
     )
 
 

@@ -10,6 +10,7 @@ from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.post import asks, mail
 from candidates.post.models import Ask
+from candidates.post.reminding.schedule import Within
 from candidates.staff.models import User
 from candidates.stages import Stage
 from trials.approvals.models import Approval
@@ -34,8 +35,7 @@ def ask_for_approval(application: Application, approver: User, *, step: int, of:
         email=approver.email,
         user=approver,
         at=at,
-        within=application.plan.time_for(Stage.TRIAL),
-        patience=PATIENCE,
+        within=Within(application.plan.time_for(Stage.TRIAL), patience=PATIENCE),
         data={"signature": by.name, "step": step, "of": of},
     )
 

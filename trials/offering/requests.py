@@ -11,6 +11,7 @@ from django.utils.translation import override
 from candidates.people.actors import Actor
 from candidates.post import asks, mail
 from candidates.post.models import Ask
+from candidates.post.reminding.schedule import Within
 from candidates.stages import Stage
 from trials.offering import conditions
 from trials.offering.models import Trial
@@ -28,8 +29,7 @@ def ask_for_answer(trial: Trial, *, at: datetime, by: Actor) -> Ask:
         title=_("Answer our offer of a trial"),
         at=at,
         due_at=due_at,
-        within=application.plan.time_for(Stage.TRIAL),
-        patience=timedelta(0),
+        within=Within(application.plan.time_for(Stage.TRIAL), patience=timedelta(0)),
         data=_offered(trial) | {"signature": by.name},
     )
 

@@ -31,7 +31,7 @@ class BecameFilter(admin.SimpleListFilter):
 
     title = gettext_lazy("what became of it")
     parameter_name = "became"
-    STATES = {
+    STATES: dict[str, dict[str, Any]] = {
         "sent": {"message__status": Status.SENT},
         "waiting": {"message__status__in": [Status.QUEUED, Status.HELD, Status.SENDING]},
         "not_sent": {"message__status": Status.CANCELLED},

@@ -33,7 +33,8 @@ APPROVAL = "desk:approval"
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
     """Zone, days, quiet hours and digest of whoever is signed in."""
-    colleague = User.objects.get(pk=request.user.pk)  # a form with errors must not change who is signed in
+    # read anew: a form with errors must not change who is signed in
+    colleague = get_object_or_404(User, username=request.user.get_username())
     form = MyRemindersForm(request.POST if request.method == "POST" else None, instance=colleague)
     if form.is_bound and form.is_valid():
         form.save()

@@ -56,7 +56,7 @@ def _ask(*question: str) -> Any:
         Silent: it broke or took too long. That is not remembered: the next question is asked again.
     """
     try:
-        command = [sys.executable, "-P", CHILD, *question]
+        command = [sys.executable, "-P", str(CHILD), *question]
         done = subprocess.run(command, capture_output=True, timeout=CHILD_TAKES, check=True)
         return json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:

@@ -13,6 +13,19 @@ from candidates.post.reminding.working_time import Calendar
 
 
 @dataclass(frozen=True)
+class Within:
+    """What a plan says of a stage, as one request takes it.
+
+    `share` is how much of the plan's time it may take; `patience` goes from the deadline to when others are told,
+    where the plan does not say.
+    """
+
+    stage: PlanStage
+    share: float = 1
+    patience: timedelta | None = None
+
+
+@dataclass(frozen=True)
 class Times:
     """When it is due, when its person is reminded, and when whom is told that nothing came."""
 
@@ -28,25 +41,17 @@ class Times:
         return tuple(sorted({*self.before, *self.last}))
 
 
-def of(
-    time: PlanStage,
-    calendar: Calendar,
-    *,
-    at: datetime,
-    due_at: datetime | None = None,
-    share: float = 1,
-    patience: timedelta | None = None,
-) -> Times:
+def of(within: PlanStage | Within, calendar: Calendar, *, at: datetime, due_at: datetime | None = None) -> Times:
     """What the plan says, in moments.
 
     Args:
-        time: the plan's row for the stage.
+        within: the plan's row for the stage; the notice shrinks with the share of its time.
         calendar: of whoever is asked; where the plan counts working days, theirs count.
         at: from when on.
         due_at: the deadline, where something else than the plan sets it.
-        share: how much of the plan's time this one takes; the notice shrinks with it.
-        patience: from the deadline to when others are told, where the plan does not say.
     """
+    taken = within if isinstance(within, Within) else Within(within)
+    time, share, patience = taken.stage, taken.share, taken.patience
     days = _days(time, calendar)
     due = due_at or days(at, time.days * share)
     notices = [notice for notice in (time.remind_days, time.remind_again_days) if notice is not None]

@@ -19,6 +19,7 @@ from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
 from candidates.post import asks, mail
 from candidates.post.models import Ask
+from candidates.post.reminding.schedule import Within
 from candidates.screening.calls.schedule import Offer, times
 from candidates.screening.models import CallSlot
 from candidates.staff.models import User
@@ -56,8 +57,7 @@ def ask_for_a_time(application: Application, caller: User, *, at: datetime) -> A
         page="screening:choose_time",
         template="screening/choose_time",
         title=_("Choose a time for our call"),
-        within=application.plan.time_for(application.stage),
-        share=0.5,
+        within=Within(application.plan.time_for(application.stage), share=0.5),
         at=at,
         data={"caller": str(caller), "times": _first_times(caller, person.zone, person.language, at)},
     )

@@ -24,6 +24,7 @@ from candidates.models import Application, Ask, Scorecard, Stage, User
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
 from candidates.post import asks, mail
+from candidates.post.reminding.schedule import Within
 from interviews import completion
 from interviews.availability.models import Interviewer
 from interviews.exercises.grading.acquaintance import has_met
@@ -151,6 +152,7 @@ def _who_may(submission: Submission) -> Iterator[dict[str, str]]:
 
 def _ask(submission: Submission, name: str, email: str, *, at: datetime, is_third: bool) -> Grading:
     application, reader = submission.application, _reader(email)
+    plan = application.plan
     card = judging.request_scorecard(
         application,
         Scorecard.Kind.EXERCISE,
@@ -161,8 +163,7 @@ def _ask(submission: Submission, name: str, email: str, *, at: datetime, is_thir
         role=Ask.Role.INTERVIEWER,
         name=name,
         email=email,
-        within=application.plan.time_for(Stage.INTERVIEWS),
-        patience=timedelta(hours=application.plan.card_reminder_hours),
+        within=Within(plan.time_for(Stage.INTERVIEWS), patience=timedelta(hours=plan.card_reminder_hours)),
         at=at,
         data=_told(submission),
         **reader,

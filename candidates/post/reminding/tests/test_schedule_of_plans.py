@@ -15,7 +15,8 @@ DAY = timedelta(days=1)
 
 
 def times(*, share=1, patience=None, **said):
-    return schedule.of(PlanStage(stage=Stage.SCREENING, **said), Calendar(), at=NOW, share=share, patience=patience)
+    row = PlanStage(stage=Stage.SCREENING, **said)
+    return schedule.of(schedule.Within(row, share=share, patience=patience), Calendar(), at=NOW)
 
 
 def test_a_plan_that_says_nothing_gives_a_week_and_reminds_before_it_and_at_it():
