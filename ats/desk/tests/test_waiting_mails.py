@@ -8,7 +8,7 @@ from django.core import mail as outbox
 from django.urls import reverse
 
 from ats.desk.tests.conftest import LATER, signed_in
-from candidates.builders import NOW, make_application, make_candidate, make_job, make_plan, make_user
+from candidates.builders import NOW, make_application, make_candidate, make_job, make_plan
 from candidates.models import Message, Stage
 from candidates.people.actors import Actor
 from candidates.post import delivery, mail
