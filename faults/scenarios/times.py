@@ -37,9 +37,9 @@ def arranged(zone: str, starts_at: datetime) -> Interview:
     candidate.zone = zone
     candidate.save(update_fields=["zone"])
     by, at = Actor.person(job.recruiters.get()), now()
-    ida = Invited("Ida Interviewer", f"{people.unique('ida')}@example.org")
+    panel = [Invited(name, f"{people.unique('panel')}@example.org") for name in ("Ida Interviewer", "Ivan Interviewer")]
     pipeline.move(application, Stage.SCREENING, at=at, by=by)
-    facts = {"interviewers": [ida], "starts_at": starts_at, "minutes": 45, "place": "Room 1"}
+    facts = {"interviewers": panel, "starts_at": starts_at, "minutes": 45, "place": "Room 1"}
     return interviews.invite(application, **facts, at=at, by=by)  # type: ignore[arg-type]
 
 
