@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from faults.scenarios import broker, data, database, mail, races, scanner, workers
+from faults.scenarios import broker, data, database, mail, races, scanner, times, workers
 from faults.stand.stand import Stand
 
 Play = Callable[[Stand], str]
@@ -58,7 +58,7 @@ FAULTS: dict[str, Fault] = {
     "F35": Fault("the disk full at upload", data.disk_full, 60),
     "F36": Fault("an import killed half way, run again", data.import_killed, 240),
     "F37": Fault("DST gaps and overlaps in three zones"),
-    "F38": Fault("zone rules change"),
+    "F38": Fault("zone rules change", times.zone_rules_change, 200),
     "F39": Fault("the clock jumps two hours"),
     "F40": Fault("29 February, month ends"),
     "F41": Fault("new code on the old schema and back"),
