@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 
 from candidates.jobs.models import HiringPlan
 from candidates.people.actors import Actor
-from candidates.people.models import Application, Event
+from candidates.people.models import TOLD_TO_RULES, Application, Event
 from candidates.post.doorbell import ring_on_commit
 from candidates.stages import CLOSED, OPEN, Stage
 
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.APPLIED: frozenset({Stage.SCREENING}),
-    Stage.SCREENING: frozenset({Stage.INTERVIEWS}),
+    Stage.SCREENING: frozenset({Stage.INTERVIEWS, Stage.APPLIED}),
     Stage.INTERVIEWS: frozenset({Stage.REFERENCES, Stage.SCREENING}),
     Stage.REFERENCES: frozenset({Stage.TRIAL, Stage.INTERVIEWS}),
     Stage.TRIAL: frozenset({Stage.HIRED, Stage.REFERENCES}),
@@ -42,7 +42,7 @@ class MovedMeanwhile(NotAllowed):
 
 
 def record(application: Application, name: str, *, at: datetime, by: Actor, **data: Any) -> Event:
-    """Write an event; when something is complete, ring for the rules that may act on it after the commit.
+    """Write an event; when rules may listen to it, ring for them after the commit.
 
     Args:
         application: whose timeline it belongs to.
@@ -54,7 +54,7 @@ def record(application: Application, name: str, *, at: datetime, by: Actor, **da
     event = Event.objects.create(
         application=application, name=name, at=at, by=by.user, by_kind=by.kind, by_name=by.name, data=data | by.data
     )
-    if name.endswith(".complete"):
+    if name in TOLD_TO_RULES:
         ring_on_commit(settings.EVENT_DOORBELL)
     return event
 

@@ -91,6 +91,8 @@ def plan(application: Application, *, reason: str, hours: int, at: datetime, by:
         due_at=due_at,
         by=by.user,
         by_name=by.name,
+        by_kind=by.kind,
+        by_data=by.data,
     )
     reminders = reminding.hold(locked, until=due_at + REMINDERS_WAIT, at=at)
     data = {"planned": planned.pk, "due_at": due_at.isoformat(), "reminders": reminders}

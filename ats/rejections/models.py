@@ -46,6 +46,8 @@ class PlannedRejection(models.Model):
     at = models.DateTimeField(_("decided"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(_("by"), max_length=200)
+    by_kind = models.CharField(max_length=10, choices=ActorKind, default=ActorKind.PERSON, db_default=ActorKind.PERSON)
+    by_data = models.JSONField(default=dict, db_default={})  # of a rule: which one, and what it reacted to
     due_at = models.DateTimeField(_("carried out"))
     done_at = models.DateTimeField(null=True)
     void_at = models.DateTimeField(null=True)
@@ -73,4 +75,4 @@ class PlannedRejection(models.Model):
     @property
     def decided_by(self) -> Actor:
         """Who decided; also when the account is gone by now."""
-        return Actor(ActorKind.PERSON, self.by_name, self.by)
+        return Actor(ActorKind(self.by_kind), self.by_name, self.by, data=dict(self.by_data))

@@ -9,13 +9,14 @@ from django.db import connection
 from django.urls import reverse
 
 from ats import pipeline as process
+from ats.engine import invariants
 from ats.rejections import actions
 from ats.rejections.models import PlannedRejection
 from candidates import pipeline
 from candidates.builders import NOW, make_application, make_user
 from candidates.judging.builders import make_card
 from candidates.models import Application, Message, Stage
-from candidates.people.actors import Actor
+from candidates.people.actors import Actor, ActorKind
 from candidates.pipeline import MovedMeanwhile, NotAllowed
 from candidates.post import delivery, links
 from candidates.post.reminding import actions as reminding
@@ -243,3 +244,14 @@ def test_the_mail_is_in_the_language_of_the_candidate_and_without_the_reason():
     assert 'lang="ar" dir="rtl"' in page
     assert "languages" not in sent.body + page
     assert "hours do not fit" not in sent.body + page
+
+
+def test_what_a_rule_planned_is_told_as_the_rules_when_it_is_carried_out():
+    application = make_application()
+    first = application.events.get()
+    rule = Actor(ActorKind.RULE, "No answer for a month", data={"rule": "7", "event": first.pk})
+    planned(application, by=rule)
+    actions.carry_out_due(at=AFTER)
+    event = application.events.get(name="stage.rejected")
+    assert (event.by_kind, event.by_name, event.data["event"]) == ("rule", "No answer for a month", first.pk)
+    assert invariants.people_win_over_rules(AFTER)[1] == []
