@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from faults.scenarios import broker, data, database, mail, races, scanner, times, workers
+from faults.scenarios import broker, data, database, mail, operations, races, scanner, times, workers
 from faults.stand.stand import Stand
 
 Play = Callable[[Stand], str]
@@ -57,7 +57,7 @@ FAULTS: dict[str, Fault] = {
     "F34": Fault("erasure with reminders pending"),
     "F35": Fault("the disk full at upload", data.disk_full, 60),
     "F36": Fault("an import killed half way, run again", data.import_killed, 240),
-    "F37": Fault("DST gaps and overlaps in three zones"),
+    "F37": Fault("DST gaps and overlaps in three zones", times.gaps_and_overlaps, 150),
     "F38": Fault("zone rules change", times.zone_rules_change, 200),
     "F39": Fault("the clock jumps two hours"),
     "F40": Fault("29 February, month ends"),
@@ -65,6 +65,6 @@ FAULTS: dict[str, Fault] = {
     "F42": Fault("a migration on a million rows under traffic"),
     "F43": Fault("a migration killed"),
     "F44": Fault("restore of yesterday's backup"),
-    "F45": Fault("the secret key rotated"),
+    "F45": Fault("the secret key rotated", operations.key_rotated, 200),
     "F46": Fault("each required setting missing in turn"),
 }
