@@ -60,7 +60,7 @@ FAULTS: dict[str, Fault] = {
     "F37": Fault("DST gaps and overlaps in three zones", times.gaps_and_overlaps, 150),
     "F38": Fault("zone rules change", times.zone_rules_change, 200),
     "F39": Fault("the clock jumps two hours"),
-    "F40": Fault("29 February, month ends"),
+    "F40": Fault("29 February, month ends", times.leap_days, 200),
     "F41": Fault("new code on the old schema and back"),
     "F42": Fault("a migration on a million rows under traffic"),
     "F43": Fault("a migration killed"),
