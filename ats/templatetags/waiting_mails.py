@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import template
@@ -16,6 +17,7 @@ from candidates.post.models import Message
 
 register = template.Library()
 MOST = 10
+PUT_AWAY = timedelta(days=1000)  # what leaves later belongs to a paused trial, and to nobody's day
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ def waiting_mails(context: Any, application: Application) -> dict[str, Any]:
     if not (getattr(application, "has_waiting", True) and user.has_perm("candidates.view_message")):
         return {"rows": []}
     found = holding.waiting(application).filter(pk__in=mail_state.visible(user, at).values("pk"))
-    later = found.exclude(status=Message.Status.QUEUED, next_try_at__lte=at).select_related("ask")
-    rows = list(later[:MOST])
+    later = found.exclude(status=Message.Status.QUEUED, next_try_at__lte=at).filter(next_try_at__lt=at + PUT_AWAY)
+    rows = list(later.select_related("ask")[:MOST])
     words = texts.own_words_of([one.template for one in rows])
     for one in rows:
         one.application = application
