@@ -61,10 +61,10 @@ FAULTS: dict[str, Fault] = {
     "F38": Fault("zone rules change", times.zone_rules_change, 200),
     "F39": Fault("the clock jumps two hours"),
     "F40": Fault("29 February, month ends", times.leap_days, 200),
-    "F41": Fault("new code on the old schema and back"),
+    "F41": Fault("new code on the old schema and back", operations.code_and_schema_apart, 500),
     "F42": Fault("a migration on a million rows under traffic"),
     "F43": Fault("a migration killed"),
     "F44": Fault("restore of yesterday's backup"),
     "F45": Fault("the secret key rotated", operations.key_rotated, 200),
-    "F46": Fault("each required setting missing in turn"),
+    "F46": Fault("each required setting missing in turn", operations.settings_missing, 180),
 }
