@@ -162,7 +162,10 @@ def _kept() -> int:
 
 
 DUE = "UPDATE candidates_ask SET remind_at = %s WHERE id = ANY(%s)"
-FORGET = "DELETE FROM candidates_message WHERE ask_id = ANY(%s) AND template = 'candidates/reminder'"
+FORGET = (
+    "DELETE FROM candidates_reminder WHERE ask_id = ANY(%s)",
+    "DELETE FROM candidates_message WHERE ask_id = ANY(%s) AND key LIKE 'remind:%%'",
+)
 REMIND = """
 WITH due AS (
     UPDATE candidates_ask SET remind_at = due_at
@@ -191,7 +194,8 @@ def _remind(batch: list[int], how: Callable[[datetime], int]) -> float:
     at = now()
     with connection.cursor() as cursor:
         cursor.execute(DUE, [at, batch])
-        cursor.execute(FORGET, [batch])
+        for statement in FORGET:
+            cursor.execute(statement, [batch])
     done: list[int] = []
     took = timed(lambda: done.append(how(at)))
     if done != [len(batch)]:

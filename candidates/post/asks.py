@@ -86,7 +86,7 @@ def ask(
         escalate_at: when the job's recruiters are told that nothing came, where the plan does not say.
         zone, language: of the person; the job's and English when nothing else is known.
         opens_at, wait: when to ask, if later than now; how long it may be taken back, while nobody is waited for.
-        is_mailed, solemn, data: whether the mail is queued now, or later by the verb under "ask:<key>"; see `mail.queue`.
+        is_mailed, solemn, data: whether the mail is queued now, or later by the verb as "ask:<key>"; see `mail.queue`.
     """
     new = Ask(application=application, stage=application.stage, page=page, template=template, title=title)
     new.role, new.name, new.email, new.user = role, name, email, user

@@ -23,13 +23,6 @@ AT_ONCE = 500
 PAUSE = timedelta(minutes=10)  # between two reminders by hand
 REMINDED, PUT_OFF = "ask.reminded", "ask.put_off"
 PUT_OFF_BY_THEM = "Put off by the person asked."
-NEEDED = (
-    *("application_id", "stage", "page", "template", "role", "email", "user", "zone", "due_at", "remind_at"),
-    *("remind_later", "application__stage", "application__duplicate_of", "application__job__country"),
-    *("application__candidate__country", "user__zone", "user__country", "user__subdivision", "user__working_days"),
-    *("user__quiet_from", "user__quiet_until", "user__digest_hour", "user__reminded_in_digest"),
-    *("user__is_active", "user__is_staff"),
-)
 
 
 def remind_due(*, at: datetime) -> int:
@@ -38,9 +31,10 @@ def remind_due(*, at: datetime) -> int:
     Safe to run at any time and several times at once: moving `remind_at` on, under a lock that others pass by, is
     the claim.
     """
-    total = 0
-    while reminded := _remind_some(at):
-        total += reminded
+    total, found = 0, AT_ONCE
+    while found == AT_ONCE:
+        found = _remind_some(at)
+        total += found
     return total
 
 
@@ -71,7 +65,7 @@ def remind_now(asked: Ask, *, at: datetime, by: Actor) -> Message:
         raise NotAllowed(_("We know no mail address of theirs."))
     if locked.reminders.filter(kind=Reminder.Kind.REMINDER, message__isnull=False, at__gt=at - PAUSE).exists():
         raise NotAllowed(_("They were reminded a moment ago."))
-    queueing.overtake([locked])
+    queueing.overtake([locked.pk])
     ledger = queueing.Ledger(at)
     message = queueing.reminder_of(locked, key=f"remind:{locked.pk}:{at:%Y%m%dT%H%M%S}:by_hand", at=at)
     ledger.mail(message, Reminder(ask=locked, due_at=at, at=at, number=locked.reminders.count() + 1), None)
@@ -90,7 +84,7 @@ def put_off(asked: Ask, *, until: datetime, at: datetime, by: Actor) -> None:
     locked = _lock(asked)
     if refused := why_not_put_off(locked, until=until, at=at):
         raise NotAllowed(refused)
-    queueing.overtake([locked], because=PUT_OFF_BY_THEM)
+    queueing.overtake([locked.pk], because=PUT_OFF_BY_THEM)
     due_at = locked.remind_at if locked.remind_at and locked.remind_at <= until else at
     Reminder.objects.create(
         ask=locked, due_at=due_at, at=at, number=locked.reminders.count() + 1, why=Reminder.Why.SNOOZED, leaves_at=until
@@ -160,12 +154,12 @@ def _waiting_mails(application: Application) -> Any:
 
 @transaction.atomic
 def _remind_some(at: datetime) -> int:
-    rows = Ask.objects.reminders_due(at).select_related("user", "application__job", "application__candidate")
-    locked = rows.only(*NEEDED).select_for_update(skip_locked=True, no_key=True, of=("self",))
-    due = list(locked[:AT_ONCE])
+    rows = Ask.objects.reminders_due(at).order_by("remind_at", "pk")
+    locked = rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    due = list(locked.values_list(*queueing.COLUMNS, named=True)[:AT_ONCE])
     if due:
         next_one = RawSQL("(SELECT min(later) FROM unnest(remind_later) AS later WHERE later > %s)", [at])
-        Ask.objects.filter(pk__in=[asked.pk for asked in due]).update(remind_at=next_one)
+        Ask.objects.filter(pk__in=[row.pk for row in due]).update(remind_at=next_one)
         queueing.queue(due, at=at)
     return len(due)
 

@@ -32,9 +32,14 @@ def of_colleague(user: User) -> Calendar:
 
 def of_outsider(application: Application, *, role: str, zone: str) -> Calendar:
     """For somebody without an account who is asked something for `application`, as `role`."""
+    return of_role(role, zone=zone, candidate=application.candidate.country, job=application.job.country)
+
+
+def of_role(role: str, *, zone: str, candidate: str, job: str) -> Calendar:
+    """The same by the countries alone: of the candidate (empty where nobody knows) and of the job's place."""
     company = Company.current()
-    known = application.candidate.country if role == Ask.Role.CANDIDATE else ""
-    country = (known or application.job.country or company.country or "").upper()
+    known = candidate if role == Ask.Role.CANDIDATE else ""
+    country = (known or job or company.country or "").upper()
     return Calendar(
         zone=zone,
         country=country,
