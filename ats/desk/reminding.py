@@ -29,7 +29,8 @@ class HandOnForm(forms.Form):
         User.objects.none(), label=gettext_lazy("Who takes it over"), empty_label=gettext_lazy("Choose a colleague")
     )
     word = forms.CharField(
-        label=gettext_lazy("A word to both"),
+        label=gettext_lazy("A word to the colleague who has it now"),
+        help_text=gettext_lazy("It stands on the timeline, too. What they have typed so far is not handed on."),
         required=False,
         max_length=handing_on.LONGEST_WORD,
         validators=[no_surrogates],

@@ -162,6 +162,8 @@ PAGES = [
     Page("screening-phone", "public", of_ask("screening:phone")),
     Page("candidate-call-time", "public", of_ask("screening:choose_time")),
     Page("desk-call-times", "recruiter", named("desk:calls")),
+    Page("desk-my-reminders", "recruiter", named("desk:my_reminders")),
+    Page("desk-reminders", "recruiter", named("admin:candidates_reminder_changelist")),
     Page("candidate-interview-time", "public", of_ask("interviews:choose_time")),
     Page("interviewer-times", "public", of_interviewer),
     Page("candidate-exercise", "public", of_ask("interviews:exercise")),

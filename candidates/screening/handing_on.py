@@ -56,7 +56,7 @@ def hand_on(asked: Ask, *, to: User, word: str, at: datetime, by: Actor) -> Ask:
     """Ask `to` instead. Who had it and who has it now get a mail each; the deadline stays, if a day is left.
 
     Args:
-        word: what to tell them both; may be empty.
+        word: what to tell who had it; may be empty.
 
     Raises:
         NotOpen: answered before, or no longer wanted.
