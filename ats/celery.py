@@ -29,6 +29,7 @@ app.autodiscover_tasks(
         "trials",
         "ats.automation",
         "ats.desk.digest",
+        "ats.privacy",
         "ats.rejections",
         "ats.engine",
     ]

@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "documents": {"task": "candidates.people.tasks.read_due", "schedule": SWEEP_SECONDS},
     "files": {"task": "candidates.people.tasks.clean", "schedule": 3600},
     "drafts": {"task": "candidates.careers.tasks.sweep_drafts", "schedule": 3600},
+    "erased": {"task": "ats.privacy.tasks.take_what_came_late", "schedule": 3600},
     "rejections": {"task": "ats.rejections.tasks.carry_out", "schedule": SWEEP_SECONDS},
     "letters": {"task": "candidates.screening.tasks.print_letters", "schedule": SWEEP_SECONDS},
     "call times": {"task": "candidates.screening.tasks.tend_call_times", "schedule": SWEEP_SECONDS},

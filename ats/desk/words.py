@@ -24,6 +24,7 @@ EVENTS: dict[str, str | Promise] = {
     "application.set_aside": _("Set aside as a duplicate of another application"),
     "application.sent_twice": _("The same person applied twice; this one goes on"),
     "people.merged": _("Came over from the same person's other entry"),
+    "person.erased": _("The person was erased"),
     "merge.undone": _("The merge of two people was undone"),
     "document.added": _("The candidate added a document"),
     "data.requested": _("The candidate asked for their data"),

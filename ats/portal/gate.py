@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from ats.privacy.erasing import NOWHERE
 from candidates.people.models import Application, DataRequest, Document, Event
 from candidates.post import asks, language, links
 
@@ -48,7 +49,7 @@ def own(view: Page) -> Callable[..., HttpResponse]:
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Swap the token for a cookie of the page's own path and go to the clean address. Writes nothing."""
     pk = links.read_application_token(token)
-    if pk is None or not Application.objects.filter(pk=pk).exists():
+    if pk is None or not _of_somebody().filter(pk=pk).exists():
         return _unknown(request)
     path = reverse("portal:home", args=[pk])
     response = redirect(path)
@@ -61,12 +62,17 @@ def find(pk: int) -> Any:
 
     Beside the row: `last_moves` (at most two, the latest first), `own_documents`, `asked_for` (open data requests).
     """
-    shown = Application.objects.select_related("candidate", "job", "plan").prefetch_related("plan__stages")
+    shown = _of_somebody().select_related("candidate", "job", "plan").prefetch_related("plan__stages")
     return (
         shown.annotate(last_moves=_last_moves(), own_documents=_documents(), asked_for=_asked_for())
         .filter(pk=pk)
         .first()
     )
+
+
+def _of_somebody() -> QuerySet[Application]:
+    """Those of people who were not erased: of the others every link is dead."""
+    return Application.objects.exclude(candidate__email__endswith=f"@{NOWHERE}")
 
 
 def _last_moves() -> ArraySubquery:

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -46,7 +48,7 @@ class StateFilter(admin.SimpleListFilter):
 class DataRequestAdmin(ReadOnlyAdmin):
     """Who asks for what and by when; a colleague does it and marks it done."""
 
-    list_display = ("candidate", "job", "kind", "at", "due_at", "done_at", "done_by_name")
+    list_display = ("candidate", "job", "kind", "at", "due_at", "done_at", "done_by_name", "erase")
     list_filter = (StateFilter,)
     list_select_related = ("application__candidate", "application__job")
     ordering = ("due_at", "pk")
@@ -70,6 +72,14 @@ class DataRequestAdmin(ReadOnlyAdmin):
     def job(self, wanted: DataRequest) -> str:
         """On the page of which application."""
         return wanted.application.job.title
+
+    @admin.display(description="")
+    def erase(self, wanted: DataRequest) -> str:
+        """The way to the page that erases them, while they wait for it."""
+        if wanted.kind != DataRequest.Kind.ERASE or wanted.done_at:
+            return ""
+        url = reverse("desk:erase", args=[wanted.application.candidate_id])
+        return format_html('<a href="{}">{}</a>', url, _("Erase now…"))
 
     def has_finish_permission(self, request: HttpRequest) -> bool:
         """Whether one may mark requests as done."""
