@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Max, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,60 +45,62 @@ class HandOnForm(forms.Form):
 
 @dataclass(frozen=True)
 class Line:
-    """One open request of an application, with its next and its last reminder, and what may be done about it."""
+    """One open request of an application, with its last reminder, and what may be done about it."""
 
     ask: Ask
-    last: Reminder | None
+    last_at: datetime | None
     told: str  # what became of the last one
     may_remind: bool
     may_put_off: bool
     may_hand_on: bool
 
 
-def lines(asks: Iterable[Ask], *, reader: Any, at: datetime, may_work: bool) -> list[Line]:
-    """For the open `asks` of an application; one query, however many there are."""
-    shown = list(asks)
-    newest = (
-        Reminder.objects.filter(ask__in=shown, kind=Reminder.Kind.REMINDER)
-        .values("ask")
-        .annotate(newest=Max("pk"))
-        .values("newest")
-    )
-    last = {one.ask_id: one for one in Reminder.objects.filter(pk__in=newest).select_related("message")}
+def with_last(asks: QuerySet[Ask]) -> QuerySet[Ask]:
+    """Asks, each with its last reminder as `last_reminder`: why, when, and how its mail stands; no query more."""
+    mine = Reminder.objects.filter(ask=OuterRef("pk"), kind=Reminder.Kind.REMINDER).order_by("-pk")
+    told = JSONObject(why="why", due_at="due_at", status="message__status", error="message__error")
+    return asks.annotate(last_reminder=Subquery(mine.values(told=told)[:1]))
+
+
+def lines(asks: Iterable[Any], *, reader: Any, at: datetime, may_work: bool) -> list[Line]:
+    """For the open asks of an application, as `with_last` gives them."""
     found = []
-    for asked in shown:
-        row, is_mine = last.get(asked.pk), asked.user_id == reader.pk
-        begun = asked.opens_at <= at
+    for asked in asks:
+        is_mine, begun, last = asked.user_id == reader.pk, asked.opens_at <= at, asked.last_reminder
         can = asked.page in handing_on.PAGES and asked.user_id is not None and (is_mine or may_work)
-        told = became(row, asked) if row else ""
-        found.append(Line(asked, row, told, may_work and begun and bool(asked.email), is_mine and begun, can))
+        may_remind = may_work and begun and bool(asked.email)
+        last_at = datetime.fromisoformat(last["due_at"]) if last else None
+        told = _told(last["why"], last["status"], last["error"], asked) if last else ""
+        found.append(Line(asked, last_at, told, may_remind, is_mine and begun, can))
     return found
 
 
-def became(row: Reminder, asked: Ask | None = None) -> str:
-    """What became of a reminder, in words."""
-    asked, mail = asked or row.ask, row.message
-    if mail is None:
-        return str(row.get_why_display())
-    if mail.status == Status.SENT:
-        return _("sent")
-    if mail.status == Status.CANCELLED:
-        return _why_cancelled(mail, asked)
-    if mail.status == Status.FAILED:
+def became(row: Reminder) -> str:
+    """What became of a reminder, in words; the row with its ask and mail."""
+    mail = row.message
+    if mail and mail.status == Status.CANCELLED and row.kind == Reminder.Kind.ESCALATION:
+        return _("not sent")
+    return _told(row.why, mail.status if mail else None, mail.error if mail else None, row.ask)
+
+
+def _told(why: str, status: str | None, error: str | None, asked: Ask) -> str:
+    if status is None or (why and status in (Status.QUEUED, Status.HELD)):
+        return str(Reminder.Why(why).label)
+    if status == Status.CANCELLED:
+        return _why_cancelled(error or "", asked)
+    if status == Status.FAILED:
         return _("failed: the mail could not be delivered")
-    if mail.status in (Status.QUEUED, Status.HELD) and row.why:
-        return str(row.get_why_display())
-    return str(mail.get_status_display())
+    return _("sent") if status == Status.SENT else str(Status(status).label)
 
 
-def _why_cancelled(mail: Message, asked: Ask) -> str:
+def _why_cancelled(error: str, asked: Ask) -> str:
     if asked.answered_at:
         return _("not sent: it was answered meanwhile")
     if asked.cancelled_at:
         return _("not sent: it was not wanted any more")
-    if mail.error == actions.PUT_OFF_BY_THEM:
+    if error == actions.PUT_OFF_BY_THEM:
         return _("not sent: put off by the person asked")
-    return _("not sent: a later one took its place") if mail.error == queueing.OVERTAKEN else _("not sent")
+    return _("not sent: a later one took its place") if error == queueing.OVERTAKEN else _("not sent")
 
 
 def can_be_sent_again(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:

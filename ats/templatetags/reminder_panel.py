@@ -28,7 +28,7 @@ class Reminded:
 
 @register.simple_tag(takes_context=True)
 def with_reminders(context: Any, asks: Sequence[Any], may_work: bool) -> list[Reminded]:
-    """The rows, each with its next and its last reminder; one query, none where nobody is asked."""
+    """The rows, each with its next and its last reminder; no query."""
     if not asks:
         return []
     lines = reminding.lines([one.ask for one in asks], reader=context["request"].user, at=now(), may_work=may_work)

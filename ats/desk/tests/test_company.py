@@ -23,6 +23,7 @@ def ada(admin):
 def given(**fields):
     empty = ("intro", "about", "footer", "accent", "accent_dark", "embedded_by", "addition")
     told = {"name": "Care & Co", "website": "care.example", "country": "nl", "products": "Bike, Bell"}
+    told |= {"quiet_from": "20:00", "quiet_until": "07:00"}
     return dict.fromkeys(empty, "") | told | fields
 
 

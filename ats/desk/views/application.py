@@ -23,7 +23,7 @@ from ats import pipeline
 from ats.automation import coming, undoing
 from ats.automation.coming import Next
 from ats.automation.models import Firing, Rule
-from ats.desk import evidence, identity, roles, timeline, trial, words
+from ats.desk import evidence, identity, reminding, roles, timeline, trial, words
 from ats.desk.actions import add_note
 from ats.desk.forms import NoteForm, OverrideForm
 from ats.rejections import actions as rejections
@@ -33,6 +33,7 @@ from candidates.people.actors import Actor, ActorKind
 from candidates.people.models import Answer, Application, Document, Event
 from candidates.pipeline import NotAllowed
 from candidates.post import holding
+from candidates.post.inbound.models import Reply
 from candidates.post.models import GRADING, Ask
 from candidates.stages import OPEN, Stage
 from interviews.models import Submission
@@ -98,6 +99,7 @@ def find(request: HttpRequest, pk: int) -> Any:
         is_told=ExpressionWrapper(firewall.open_for(request.user, now()), BooleanField()),
         is_hidden=identity.hides(request.user, "pk"),
         has_rules=Exists(Rule.objects.at_work().filter(plan=OuterRef("plan"))),
+        has_replies=Exists(Reply.objects.filter(application=OuterRef("pk"), state=Reply.State.TAKEN)),
         has_firings=Exists(Firing.objects.filter(application=OuterRef("pk"))),
     )
     return get_object_or_404(related.prefetch_related("job__recruiters"), pk=pk)
@@ -243,9 +245,12 @@ def _planned(application: Any) -> PlannedRejection | None:
 
 
 def _timeline(request: HttpRequest, application: Any, happened: list[Event], remarks: bool) -> dict[str, Any]:
-    only = request.GET.get("show", "")
+    only, gradings = request.GET.get("show", ""), application.is_told
+    written = timeline.mails(application, gradings=gradings)
+    told = timeline.entries(application, happened, only=only, remarks=remarks, gradings=gradings, written=written)
     return {
-        "entries": timeline.entries(application, happened, only=only, remarks=remarks, gradings=application.is_told),
+        "entries": told,
+        "written": written,
         "remarks": remarks,
         "kinds": timeline.Kind.choices,
         "only": only,
@@ -267,7 +272,8 @@ def buttons(application: Application) -> list[Button]:
 
 def _waiting(application: Any, at: datetime) -> dict[str, Any]:
     """The open asks; those of graders as one, without who and until when, where the firewall is closed."""
-    asks = list(Ask.objects.open().filter(application=application, opens_at__lt=at + PUT_AWAY))
+    waiting = Ask.objects.open().filter(application=application, opens_at__lt=at + PUT_AWAY)
+    asks = list(reminding.with_last(waiting))
     told = [ask for ask in asks if application.is_told or ask.page != GRADING]
     graders = [ask for ask in asks if ask not in told]
     return {

@@ -81,7 +81,9 @@ def find(request: HttpRequest, pk: int) -> Approval:
     mine = Approval.objects.filter(ask=pk, approver=request.user.pk)
     related = ("ask", "requested_by", "then", "approver", "delegated_to__approver", "delegated_from__approver")
     of_trial = ("trial__leader", "trial__application__candidate", "trial__application__job", "trial__application__plan")
-    return get_object_or_404(mine.select_related(*related, *of_trial))
+    found = get_object_or_404(mine.select_related(*related, *of_trial))
+    found.ask.application, found.ask.user = found.trial.application, found.approver
+    return found
 
 
 def is_live(asked: Approval) -> bool:
