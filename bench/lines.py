@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import agreement, cards, evidence, figures, free_slots, imports, letters, pages, rates, writes
+from bench import agreement, cards, evidence, figures, free_slots, imports, letters, pages, rates, rules, writes
 from bench.ground import Ground
 from bench.report import Goal, Measured
 
@@ -44,6 +44,8 @@ LINES = (
     Line("bulk-move", Goal(ratio=8)),
     Line("sweep", Goal(rate=0.4), rates.sweep),
     Line("remind", Goal(ratio=8), rates.remind),
+    Line("rules", Goal(ratio=1), rules.duration),  # 10,000 events, eight rules, in a worker
+    Line("rules-growth", Goal(mb=10), rules.growth),
     Line("import", Goal(ratio=60), imports.importing),
     Line("figures", Goal(ratio=60), figures.importing),
     Line("figures-memory", Goal(mb=200), figures.memory),

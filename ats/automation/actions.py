@@ -24,7 +24,8 @@ from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
 from candidates.staff.models import User
 
-AT_ONCE = 500
+MOST = 20_000  # occasions found by one query, which costs by what there is, not by what it gives
+AT_ONCE = 500  # of them with their applications in memory
 ACTED, SUGGESTED, FAILED = "rule.acted", "rule.suggested", "rule.failed"
 TAKEN, DISMISSED = "rule.taken", "rule.dismissed"
 LONG = ("letter", "job__description")
@@ -39,10 +40,10 @@ def act(*, at: datetime) -> int:
     own, which keeps the outcome. What fails for a reason of the moment is left to the next sweep.
     """
     total = 0
-    while found := occasions.due(at=at, most=AT_ONCE):
-        acted, settled = _look_at(found, at)
-        total += acted
-        if len(found) < AT_ONCE or not settled:
+    while found := occasions.due(at=at, most=MOST):
+        some = [_look_at(found[start : start + AT_ONCE], at) for start in range(0, len(found), AT_ONCE)]
+        total += sum(acted for acted, _settled in some)
+        if len(found) < MOST or not any(settled for _acted, settled in some):
             break
     return total
 
