@@ -7,6 +7,7 @@ that it is there. A mail that cannot be read goes to quarantine, and the mails b
 from __future__ import annotations
 
 import imaplib
+import ssl
 import logging
 import re
 from collections.abc import Callable
@@ -66,7 +67,9 @@ class Looked:
 
 def over_tls() -> Mailbox:
     """The mailbox of the settings, over TLS with a certificate that must be valid."""
-    return imaplib.IMAP4_SSL(settings.REPLY_MAILBOX["host"], settings.REPLY_MAILBOX["port"], timeout=TIMEOUT)
+    host, port = settings.REPLY_MAILBOX["host"], settings.REPLY_MAILBOX["port"]
+    # Without a context of ours imaplib takes any certificate.
+    return imaplib.IMAP4_SSL(host, port, ssl_context=ssl.create_default_context(), timeout=TIMEOUT)
 
 
 def poll(*, clock: Callable[[], datetime], connect: Connect = over_tls) -> int:
