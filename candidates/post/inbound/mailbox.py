@@ -7,9 +7,9 @@ that it is there. A mail that cannot be read goes to quarantine, and the mails b
 from __future__ import annotations
 
 import imaplib
-import ssl
 import logging
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
