@@ -92,8 +92,10 @@ def take_what_came_late(*, at: datetime) -> int:
     Returns:
         How many rows of whom was erased within a day were looked at.
     """
-    if not Erasure.objects.filter(at__gt=at - LATE).exists():
+    erased = set(Erasure.objects.filter(at__gt=at - LATE).values_list("digest", flat=True))
+    if not erased:
         return 0
+    files.clear_mailbox_of(erased)
     recent = Application.objects.filter(events__name=EVENT, events__at__gt=at - LATE)
     gone = recent.filter(candidate__email__iendswith=f"@{NOWHERE}")
     keys = sorted(set(gone.values_list("pk", flat=True)))

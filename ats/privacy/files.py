@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from ats.engine.erased import IN_BYTES
 from ats.importing.models import Import, ImportRow
+from ats.privacy.digests import SALT, digest
 from ats.privacy.rows import forget_in_log
 from candidates.careers.models import Draft
-from candidates.people.models import Document
+from candidates.people.models import Candidate, Document
 from candidates.post.inbound.models import Reply
 
 READ = 40 * 1024 * 1024
@@ -57,6 +59,22 @@ def clear_mailbox(addresses: Iterable[str]) -> None:
         with suppress(FileNotFoundError):
             content = path.read_bytes().lower()
             if any(address in content for address in wanted):
+                path.unlink()
+
+
+def clear_mailbox_of(erased: Collection[str]) -> None:
+    """The same for those who are known by their digests alone: what was under way when they were erased.
+
+    Who has written to us anew since then is somebody new, and keeps their mails.
+    """
+    if not settings.MAILBOX_DIR:
+        return
+    box, marks = Path(settings.MAILBOX_DIR), {one[:SALT] for one in erased}
+    for path in [*box.glob("new/*"), *box.glob("cur/*")]:
+        with suppress(FileNotFoundError):
+            found = {one.rstrip(b".!*_-").decode(errors="replace") for one in IN_BYTES.findall(path.read_bytes())}
+            gone = [one for one in found if any(digest(one, mark) in erased for mark in marks)]
+            if gone and not Candidate.objects.filter(is_one_of("email", gone)).exists():
                 path.unlink()
 
 

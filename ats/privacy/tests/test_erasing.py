@@ -34,6 +34,7 @@ from candidates.post.models import Ask, Message
 from candidates.post.reminding import actions as reminding
 from candidates.screening.builders import begin_screening
 from candidates.stages import Stage
+from candidates.tests.together import together
 from interviews.builders import make_interview
 from references.builders import ask_for_referees, make_references
 from references.models import Referee
@@ -218,6 +219,16 @@ def test_what_was_being_written_meanwhile_goes_an_hour_later():
     assert [one.text for one in Note.objects.all()] == ["Stays"]
 
 
+def test_a_mail_that_arrives_here_a_moment_later_goes_too(settings, tmp_path):
+    settings.MAILBOX_DIR = str(tmp_path)
+    (tmp_path / "new").mkdir()
+    erase(make_person())
+    for name, to in (("1", EMAIL), ("2", "rita@rapport.test")):
+        (tmp_path / "new" / name).write_text(f"To: <{to}>")
+    erasing.take_what_came_late(at=NOW + timedelta(hours=1))
+    assert [one.name for one in (tmp_path / "new").iterdir()] == ["2"]
+
+
 def test_a_name_that_is_a_word_takes_no_other_mail_along():
     candidate = make_candidate("Li", email="li@example.org")
     make_application(candidate=candidate)
@@ -234,3 +245,18 @@ def test_outside_of_erasing_events_stay_as_they_were_written():
     erase(application)
     pipeline.record(application, "x.y", at=NOW, by=by(), reason="words")
     assert Event.objects.last().data == {"reason": "words"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_those_who_erase_and_move_at_once_one_erases_and_nothing_is_half_done():
+    application, actor = make_person(), by()
+    seen = Application.objects.get(pk=application.pk)
+    told = together(
+        lambda: erasing.erase(application.candidate, at=NOW, by=actor),
+        lambda: erasing.erase(Candidate.objects.get(pk=application.candidate_id), at=NOW, by=actor),
+        lambda: pipeline.move(seen, Stage.SCREENING, at=NOW, by=actor, reason=f"{NAME} writes well"),
+    )
+    assert sorted(type(one).__name__ for one in told[:2]) == ["Erasure", "NotAllowed"]
+    assert isinstance(told[2], Event | NotAllowed)
+    assert Application.objects.get(pk=application.pk).stage == Stage.WITHDRAWN
+    assert where(NAME, EMAIL) == []
