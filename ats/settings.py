@@ -154,8 +154,9 @@ MAILBOX_DIR = env.text("MAILBOX_DIR", "")
 # How many minutes rejections, hires, offers and reference requests wait after the button, so that they can be taken
 # back; 0: they leave at once.
 SOLEMN_MINUTES = env.count("SOLEMN_MINUTES", 0)
-# What comes back: the address that answers go to (each mail gets its own, reply+...@), and the mailbox where they arrive.
-REPLY_ADDRESS = env.address("REPLY_ADDRESS")
+# What comes back: the address that answers go to (each mail gets its own, reply+...@), and the mailbox where they
+# arrive.
+REPLY_ADDRESS: str = env.address("REPLY_ADDRESS")
 REPLY_MAILBOX = env.mailbox()
 # What the mail provider shows when it tells of mails, as name:password in the address; anymail reads it by this name.
 ANYMAIL_WEBHOOK_SECRET = env.name_and_password("ANYMAIL_WEBHOOK_SECRET")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 
 from ats.automation.models import Firing
 from ats.desk import identity, replies, roles
-from ats.desk.lists import COUNTED, capped_count
+from ats.desk.lists import COUNTED
 from ats.rejections.models import PlannedRejection
 from candidates.jobs.models import Job
 from candidates.judging import firewall
@@ -32,8 +33,9 @@ NO_RULE = Value("")
 
 def context(user: Any, *, at: datetime) -> dict[str, Any]:
     """The template's `waiting`, `coming`, `jobs` and `wanted`."""
-    planned = list(planned_rejections(user).values_list("application_id", flat=True)[:COUNTED])
-    jobs = _jobs(user)
+    rejections = list(planned_rejections(user).values_list("application_id", "stage")[:COUNTED])
+    planned, jobs = [pk for pk, _stage in rejections], _jobs(user)
+    letters = sum(job["new"] for job in jobs) - sum(stage == Stage.APPLIED for _pk, stage in rejections)
     return {
         "waiting": [
             *_asked(user, at),
@@ -43,7 +45,7 @@ def context(user: Any, *, at: datetime) -> dict[str, Any]:
         ],
         "coming": _coming(user, at),
         "jobs": jobs,
-        "unread": capped_count(_new(user).exclude(pk__in=planned), COUNTED),
+        "unread": min(letters, COUNTED),
         "planned_rejections": len(planned),
         "wanted": _wanted(user, at),
     }
@@ -210,11 +212,8 @@ def worked_by(user: Any) -> QuerySet[Application]:
 
 def unread(user: Any) -> QuerySet[Application]:
     """Applications that nobody has begun with, for jobs that `user` works on; the oldest first."""
-    return _new(user).exclude(Exists(_planned())).order_by("applied_at", "pk")
-
-
-def _new(user: Any) -> QuerySet[Application]:
-    return worked_by(user).filter(stage=Stage.APPLIED)
+    new = worked_by(user).filter(stage=Stage.APPLIED)
+    return new.exclude(Exists(_planned())).order_by("applied_at", "pk")
 
 
 def planned_rejections(user: Any) -> QuerySet[PlannedRejection]:
@@ -230,7 +229,9 @@ def _planned() -> QuerySet[PlannedRejection]:
 def _jobs(user: Any) -> list[dict[str, Any]]:
     waiting = Exists(Application.objects.open().filter(job=OuterRef("pk")))
     closed = Q(status=Job.Status.CLOSED)
-    jobs = list(Job.objects.visible_to(user).filter(~closed | waiting).only("pk", "title", "status", "openings"))
+    mine = Exists(Job.recruiters.through.objects.filter(user_id=user.pk, job_id=OuterRef("pk")))
+    shown = Job.objects.visible_to(user).filter(~closed | waiting).only("pk", "title", "status", "openings")
+    jobs = list(shown.annotate(is_mine=mine))
     counts = _counts(jobs)
     address = reverse("admin:candidates_application_changelist")
     return [
@@ -240,13 +241,14 @@ def _jobs(user: Any) -> list[dict[str, Any]]:
             "url": f"{address}?job={job.pk}",
             "counts": [(stage.label, counts[job.pk, stage]) for stage in FUNNEL],
             "is_filled": job.status == Job.Status.CLOSED and counts[job.pk, Stage.HIRED] >= job.openings,
+            "new": counts[job.pk, Stage.APPLIED] if user.is_superuser or job.is_mine else 0,
             "unanswered": sum(counts[job.pk, stage] for stage in OPEN),
         }
         for job in jobs
     ]
 
 
-def _counts(jobs: list[Job]) -> defaultdict[tuple[int, str], int]:
+def _counts(jobs: Sequence[Job]) -> defaultdict[tuple[int, str], int]:
     """How many stand in each stage of each job, in one query.
 
     The few duplicates are counted apart and taken off: all but them are counted in the index alone.

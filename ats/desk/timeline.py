@@ -20,6 +20,7 @@ from candidates.judging.models import Scorecard
 from candidates.people.actors import ActorKind
 from candidates.people.models import Application, Event, Note
 from candidates.post import rendering, texts
+from candidates.post.holding import WAITING
 from candidates.post.inbound import quoting, telling
 from candidates.post.inbound.models import Reply
 from candidates.post.models import GRADING, MailText, Message
@@ -54,6 +55,27 @@ class Entry:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Mails:
+    """The latest mails, newest first, and the company's own words for those that have not left."""
+
+    latest: list[Message]
+    own_words: list[MailText]
+
+    @property
+    def are_all(self) -> bool:
+        """Whether there are no older ones."""
+        return len(self.latest) < MOST
+
+
+def mails(application: Application, *, gradings: bool) -> Mails:
+    """Those of `application`; of graders only where `gradings` may be told. Two queries at most."""
+    left = application.messages.select_related("ask").order_by("-created_at")
+    latest = list((left if gradings else left.exclude(ask__page=GRADING))[:MOST])
+    unworded = {one.template for one in latest if not one.subject or one.status in WAITING}
+    return Mails(latest, texts.own_words_of(unworded))
+
+
 def events(application: Application) -> list[Event]:
     """The latest events, newest first."""
     return list(application.events.order_by("-pk")[:MOST])
@@ -71,6 +93,7 @@ def entries(
     only: str = "",
     remarks: bool = True,
     gradings: bool = False,
+    written: Mails | None = None,
 ) -> list[Entry]:
     """The stream of `application`, newest first.
 
@@ -79,6 +102,7 @@ def entries(
         only: a `Kind`; anything else is all.
         remarks: whether to tell notes and reasons, which say what colleagues think.
         gradings: whether to tell who graded written work: a third one says that two differed.
+        written: its mails, when they are read already.
     """
     wanted = [Kind(only)] if only in Kind.values else list(Kind)
     found: list[Entry] = []
@@ -86,8 +110,8 @@ def entries(
         told = happened if gradings else (event for event in happened if not _is_grading(event))
         found += _events(told, remarks, gradings)
     if Kind.MAILS in wanted:
-        found += _mails(application, gradings)
-    if Kind.REPLIES in wanted:
+        found += _mails(application, written or mails(application, gradings=gradings))
+    if Kind.REPLIES in wanted and getattr(application, "has_replies", True):
         found += _replies(application, gradings)
     if Kind.NOTES in wanted and remarks:
         found += _notes(application)
@@ -121,15 +145,12 @@ def _title(event: Event) -> str:
     return words.event(event.name, kind)
 
 
-def _mails(application: Application, gradings: bool) -> Iterator[Entry]:
-    left = application.messages.select_related("ask").order_by("-created_at")
-    messages = list((left if gradings else left.exclude(ask__page=GRADING))[:MOST])
-    own_words = texts.own_words_of([one.template for one in messages if not one.subject])
-    for message in messages:
+def _mails(application: Application, written: Mails) -> Iterator[Entry]:
+    for message in written.latest:
         yield Entry(
             kind=Kind.MAILS,
             at=message.sent_at or message.created_at,
-            title=message.subject or _subject(message, application, own_words),
+            title=message.subject or _subject(message, application, written.own_words),
             by=_("to %(address)s") % {"address": message.to},
             text=message.text,
             state="overdue" if message.returned_at else SOLVED.get(Message.Status(message.status), "waiting"),

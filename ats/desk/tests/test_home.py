@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ats.desk.tests.conftest import signed_in
+from ats.rejections.actions import decide
 from candidates.builders import NOW, make_application, make_candidate, make_job
 from candidates.judging.builders import make_card
 from candidates.models import Job, Stage
+from candidates.people.actors import Actor
 from interviews.builders import make_interview
 from trials.builders import make_trial
 
@@ -80,7 +82,16 @@ def test_three_and_thirty_cost_the_same_queries(request, user, rita):
             client.get(HOME)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 13
+    assert counts[0] <= 12
+
+
+def test_new_letters_are_those_of_jobs_that_one_recruits_for_without_planned_rejections(desk, rita, manager):
+    first, _second = (make_application(candidate=make_candidate()) for _turn in range(2))
+    make_application(duplicate_of=first, candidate=make_candidate())
+    make_application(job=make_job("Their job", recruiters=[manager], hiring_manager=rita), candidate=make_candidate())
+    assert desk.get(HOME).context["unread"] == 2
+    decide(first, reason="letter", hours=24, at=NOW, by=Actor.person(rita))
+    assert desk.get(HOME).context["unread"] == 1
 
 
 def test_doors_lead_to_agreement_for_recruiters_and_to_overrides_for_all(desk, manager):
