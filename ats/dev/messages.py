@@ -38,13 +38,21 @@ Catalogue = dict[Key, list[str]]
 
 
 def used(path: Path, only: list[str] | None = None) -> set[Key]:
-    """What the template or module at `path` says in translatable words; `only`: some classes, functions, constants."""
+    """What the template or module at `path` says in translatable words; `only`: some classes, functions, constants.
+
+    Raises:
+        ValueError: one of `only` is not there; without this, a name that moved away would mean the whole file.
+    """
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return set(_calls(ast.parse(_code_of_template(source, str(path)))))
     tree = ast.parse(source)
-    inside = [node for node in ast.walk(tree) if _names(node) & set(only or [])]
-    return {key for node in inside or [tree] for key in _calls(node)}
+    if not only:
+        return set(_calls(tree))
+    inside = [node for node in ast.walk(tree) if _names(node) & set(only)]
+    if lost := set(only).difference(*map(_names, inside)):
+        raise ValueError(f"{path} has no {', '.join(sorted(lost))} any more: see locale/outsiders.txt")
+    return {key for node in inside for key in _calls(node)}
 
 
 def read(path: Path) -> tuple[str, Catalogue]:

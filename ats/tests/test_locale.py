@@ -52,6 +52,13 @@ E = _("e")
     assert {key.one for key in messages.used(path, ["A", "B", "C", "d"])} == {"a", "b", "c", "d"}
 
 
+def test_a_line_that_means_what_is_gone_is_told_instead_of_meaning_the_whole_file(tmp_path):
+    path = tmp_path / "words.py"
+    path.write_text('A = _("a")')
+    with pytest.raises(ValueError, match="has no B any more"):
+        messages.used(path, ["A", "B"])
+
+
 @pytest.mark.parametrize(
     ("count", "told"), [(1, "1 offene Stelle."), (0, "0 offene Stellen."), (7, "7 offene Stellen.")]
 )

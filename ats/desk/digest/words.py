@@ -82,7 +82,7 @@ def _section(title: str, rows: list[Section], url: str, number: int) -> Section:
 
 
 def _row(text: str, url: str, when: datetime | None, zone: ZoneInfo, late: bool) -> Section:
-    told = date_format(when.astimezone(zone), "D j M, H:i") if when else ""
+    told = date_format(when.astimezone(zone), _("D j M, H:i")) if when else ""
     return {"text": text, "url": url, "when": told, "late": late}
 
 

@@ -130,7 +130,7 @@ def _save(sent: Sent) -> HttpResponse:
     except NotStored:
         return _disk_full(sent)
     told = _("Saved until %(day)s. A link to go on is on its way to %(email)s.")
-    messages.success(sent.request, told % {"day": date_format(localtime(kept.expires_at), "j F"), "email": email})
+    messages.success(sent.request, told % {"day": date_format(localtime(kept.expires_at), _("j F")), "email": email})
     response = redirect(sent.request.get_full_path())
     drafts.open_in(response, kept, secure=sent.request.is_secure())
     return response

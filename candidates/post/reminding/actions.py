@@ -105,7 +105,7 @@ def why_not_put_off(asked: Ask, *, until: datetime, at: datetime) -> str:
         return _("This time is past.")
     latest = min(asked.escalate_at or asked.expires_at, asked.expires_at)
     if until >= latest:
-        when = date_format(localtime(latest), "D j M, H:i")
+        when = date_format(localtime(latest), _("D j M, H:i"))
         return _("It cannot be put off that far: others are told on %s that nothing came.") % when
     return ""
 
