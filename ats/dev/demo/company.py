@@ -11,10 +11,9 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import CommandError
 
-from ats.automation.models import Rule
 from ats.content import actions as content
 from ats.desk import roles
-from ats.dev.demo import words
+from ats.dev.demo import rules, words
 from ats.dev.demo.people import address
 from candidates.jobs import actions as jobs
 from candidates.jobs.models import HiringPlan, Job, JobQuestion
@@ -60,7 +59,7 @@ def found(*, now: datetime) -> Company:
     for row in words.read("company")["staff"]:
         company.staff[row["key"]] = _hire(row, company.sign_ins)
     offer_hours([company.staff["mara"], company.staff["milan"]])
-    _let_a_rule_act(now)
+    rules.begin("E-mail and chat", now=now)
     for row in words.read("jobs")["job"]:
         company.jobs[row["key"]] = _open(row, company, now=now)
     return company
@@ -113,12 +112,6 @@ def offer_hours(managers: list[User]) -> None:
 def buddies() -> list[str]:
     """Names of colleagues who look after newcomers."""
     return list(words.read("company")["buddies"]["names"])
-
-
-def _let_a_rule_act(now: datetime) -> None:
-    """One template asks for references by itself, since before anybody applied; its copies take that along."""
-    rule = Rule.objects.filter(plan__name="E-mail and chat", plan__copied_from=None, key="interviews-over")
-    rule.update(mode=Rule.Mode.ACT, since=now - timedelta(days=1000))
 
 
 def _hire(row: dict[str, Any], sign_ins: list[str]) -> User:

@@ -7,7 +7,7 @@ from random import Random
 
 from django.db import transaction
 
-from ats.dev.demo import calls, figures, history, sourcing, stories
+from ats.dev.demo import calls, figures, history, rules, sourcing, stories
 from ats.dev.demo import company as companies
 from ats.dev.demo.company import Company
 from ats.dev.demo.letters import Writer
@@ -42,6 +42,7 @@ def make_company(*, seed: int, now: datetime, rows: Rows = SIXTY) -> Company:
     calls.compare_letters(now=now)
     figures.add(Random(f"{seed} figures"), now=now)
     agreement.ask_for_report(at=now, by=company.staff["rosa"])  # a worker computes it after the start
+    rules.go_on(company.jobs["email"], now=now)
     history.remind(now=now)
     history.settle(now=now)
     return company

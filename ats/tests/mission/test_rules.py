@@ -23,9 +23,7 @@ LOOKS = 60
 @pytest.fixture
 def job(product):
     """Its title and the key of its plan."""
-    rows = product.sql(
-        "SELECT title, plan_id FROM candidates_job WHERE status = 'open' AND slug LIKE %s", f"%{JOB}%"
-    )
+    rows = product.sql("SELECT title, plan_id FROM candidates_job WHERE status = 'open' AND slug LIKE %s", f"%{JOB}%")
     return rows[0]
 
 
