@@ -24,7 +24,8 @@ from ats.engine import erased, restoring
 from candidates.people.models import Application, Document, Event
 from candidates.pipeline import MOVES
 from candidates.post import delivery
-from candidates.post.models import Ask, Message
+from candidates.post.models import GRADING, LETTER, Ask, Message
+from candidates.post.to_dos.actions import PAGE as TO_DO
 from candidates.stages import Stage
 from trials.models import Approval
 
@@ -109,17 +110,26 @@ def every_notice_has_its_mail(at: datetime) -> tuple[str, list[str]]:
     """I4: one message for every ask and every end of a way, and none waiting longer than it should.
 
     What waits for its own time, for quiet hours, for its turn under a rate or for the next try has that time in
-    `next_try_at`; what is held waits for a person. Neither is late, nor is anything while the outbox is held.
+    `next_try_at`; what is held waits for a person. Neither is late, nor is anything while the outbox is held. To-dos of
+    colleagues without an address, or who judge this person blind, stand on the desk and are not mailed.
     """
-    asks = _rows("""
+    asks = _rows(
+        """
         SELECT a.id FROM candidates_ask a
         WHERE NOT EXISTS (SELECT FROM candidates_message m WHERE m.key = 'ask:' || a.id)
               AND NOT EXISTS (  -- an interviewer is told when the candidate has chosen a time
                   SELECT FROM candidates_scorecard s JOIN interviews_panelist p ON p.scorecard_id = s.id
                   WHERE s.ask_id = a.id AND p.starts_at IS NULL
               )
+              AND NOT (a.page = %(to_do)s AND (a.email = '' OR EXISTS (
+                  SELECT FROM candidates_ask b WHERE b.application_id = a.application_id AND b.user_id = a.user_id
+                         AND b.page = ANY (%(blind)s) AND b.created_at <= a.created_at
+              )))
         ORDER BY a.id
-        """)
+        """,
+        to_do=TO_DO,
+        blind=[GRADING, LETTER],
+    )
     ends = _rows("""
         SELECT e.id, e.name FROM candidates_event e
         WHERE e.name IN ('stage.rejected', 'stage.hired', 'stage.withdrawn')
@@ -173,24 +183,30 @@ def no_hire_without_approval(at: datetime) -> tuple[str, list[str]]:
 
 
 def people_win_over_rules(at: datetime) -> tuple[str, list[str]]:
-    """I7: no rule moves an application that somebody moved after the event to which the rule reacts."""
+    """I7: no rule does anything about an application that somebody moved after the event to which the rule reacts.
+
+    What it does is its moves, the rejections that it plans, and whatever else an event says that it did. Of rules that
+    look at the clock the event is the move with which the stay began.
+    """
     overridden = _rows(f"""
-        SELECT r.id, min(p.id) FROM ({RULE_MOVES}) r
+        SELECT r.id, min(p.id) FROM ({RULE_ACTS}) r
         JOIN candidates_event p ON p.application_id = r.application_id AND p.name LIKE 'stage.%%'
              AND p.by_kind <> 'rule' AND p.id > r.trigger AND p.id < r.id
         GROUP BY r.id ORDER BY r.id
         """)
     unfounded = _rows(f"""
-        SELECT r.id FROM ({RULE_MOVES}) r
+        SELECT r.id FROM ({RULE_ACTS}) r
         WHERE NOT EXISTS (SELECT FROM candidates_event t WHERE t.id = r.trigger AND t.id < r.id
                           AND t.application_id = r.application_id) ORDER BY r.id
         """)
     violations = [
         f"event {rule}: a rule overrode the later move of a person, event {move}" for rule, move in overridden
     ]
-    violations += [f"event {rule}: a rule moved without an event to react to" for (rule,) in unfounded]
-    moves = Event.objects.filter(by_kind="rule", name__startswith="stage.").count()
-    return f"{moves} moves by rules", violations
+    violations += [f"event {rule}: a rule acted without an event to react to" for (rule,) in unfounded]
+    violations += [f"planned rejection {pk}: no event says which rule planned it" for (pk,) in _rows(UNTOLD)]
+    done = Event.objects.filter(by_kind="rule")
+    moves, acts = done.filter(name__startswith="stage.").count(), done.filter(name="rule.acted").count()
+    return f"{moves} moves by rules, {acts} times rules acted", violations
 
 
 Check = Callable[[datetime], tuple[str, list[str]]]
@@ -204,10 +220,20 @@ CHECKS: dict[str, Check] = {  # I8 and I10 are about logs and addresses, which n
     "I7": people_win_over_rules,
     "I9": erased.nobody_is_named,
 }
-RULE_MOVES = r"""
+RULE_ACTS = r"""
     SELECT id, application_id,
            CASE WHEN data ->> 'event' ~ '^\d{1,18}$' THEN (data ->> 'event')::bigint END AS trigger
-    FROM candidates_event WHERE by_kind = 'rule' AND name LIKE 'stage.%%'
+    FROM candidates_event
+    WHERE by_kind = 'rule' AND (name LIKE 'stage.%%' OR name IN ('rejection.planned', 'rule.acted'))
+"""
+UNTOLD = """
+    SELECT p.id FROM ats_plannedrejection p
+    WHERE p.by_kind = 'rule' AND NOT EXISTS (
+        SELECT FROM candidates_event e
+        WHERE e.application_id = p.application_id AND e.name = 'rejection.planned' AND e.by_kind = 'rule'
+              AND (e.data ->> 'planned')::bigint = p.id
+    )
+    ORDER BY p.id
 """
 
 HALF_APPROVED = """

@@ -209,7 +209,7 @@ def test_a_trial_costs_no_more_queries_than_a_page_may(desk):
     assert len(queries) <= 30  # days, check-ins, figures, warnings, approvals and references besides the page
 
 
-EVENT = re.compile(r"[a-z]+\.[a-z_]+")
+EVENT = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
 def constants(tree):

@@ -11,13 +11,19 @@ from django.core.management import call_command
 from django.db import connection
 
 from ats import pipeline as process
+from ats.automation import actions as automation
+from ats.automation.builders import make_rule
+from ats.automation.models import Firing
 from ats.engine import invariants
+from ats.rejections import actions as rejections
 from candidates import pipeline
 from candidates.builders import NOW, make_application, make_job, make_plan, make_user
+from candidates.judging.builders import make_card
 from candidates.people.actors import Actor
 from candidates.people.models import Document
 from candidates.post import asks
 from candidates.post.models import Ask, Message
+from candidates.post.to_dos import actions as to_dos
 from candidates.stages import Stage
 from trials.models import Trial
 from trials.planning.builders import make_trial_plan
@@ -159,6 +165,23 @@ def test_i4_names_an_ask_without_a_mail():
     ask = make_ask(make_application())
     plant("DELETE FROM candidates_message")
     assert violations("I4") == [f"ask {ask.pk} has no mail"]
+
+
+def test_i4_asks_for_no_mail_to_who_has_no_address_or_reads_blind():
+    application = make_application()
+    blind, there = make_user("Bea Blind"), make_user("Tom There")
+    make_card(application, user=blind, page="interviews:grade")
+    for colleague in (blind, make_user("Nora Nowhere", email=""), there):
+        told = {"kind": "rule", "words": "Call her.", "due_at": NOW, "at": NOW, "by": person()}
+        to_dos.give(application, colleague=colleague, **told)
+    plant("DELETE FROM candidates_message WHERE template = 'candidates/to_do'")
+    assert violations("I4") == [f"ask {there.asks.get().pk} has no mail"]
+
+
+def test_i4_does_not_miss_a_mail_that_is_held():
+    make_ask(make_application())
+    Message.objects.update(status=Message.Status.HELD)
+    assert violations("I4", at=NOW + timedelta(days=3)) == []
 
 
 def test_i4_names_an_end_without_a_mail():
@@ -311,7 +334,42 @@ def test_i7_names_a_rule_that_reacted_to_another_application():
         make_application().events.get(),
     )
     moved = pipeline.move(application, Stage.REFERENCES, at=NOW, by=rule(elsewhere))
-    assert violations("I7") == [f"event {moved.pk}: a rule moved without an event to react to"]
+    assert violations("I7") == [f"event {moved.pk}: a rule acted without an event to react to"]
+
+
+def test_i7_names_a_rejection_that_a_rule_planned_after_a_person_moved():
+    application = make_application(Stage.INTERVIEWS)
+    stay = application.events.latest("pk")
+    back = pipeline.move(application, Stage.SCREENING, at=NOW, by=person())
+    rejections.plan(application, reason="skills", hours=24, at=NOW, by=rule(stay))
+    planned = application.events.get(name="rejection.planned")
+    assert violations("I7") == [f"event {planned.pk}: a rule overrode the later move of a person, event {back.pk}"]
+
+
+def test_i7_names_whatever_a_rule_did_after_a_person_moved():
+    application = make_application(Stage.INTERVIEWS)
+    told = {"rule": make_rule(application.plan, then="note"), "rule_name": "Note it", "at": NOW, "outcome": "acted"}
+    stay = application.events.latest("pk")
+    firing = Firing.objects.create(application=application, occasion="stage:1", event=stay, **told)
+    back = pipeline.move(application, Stage.SCREENING, at=NOW, by=person())
+    acted = pipeline.record(application, "rule.acted", at=NOW, by=rule(stay), firing=firing.pk)
+    assert violations("I7") == [f"event {acted.pk}: a rule overrode the later move of a person, event {back.pk}"]
+
+
+def test_i7_allows_what_rules_do_in_time():
+    application = make_application(Stage.INTERVIEWS)
+    make_rule(application.plan, when="event", event="interviews.complete", conditions=[], then="reject", hours=24)
+    pipeline.record(application, "interviews.complete", at=NOW, by=person())
+    assert automation.act(at=SOON) == 1
+    pipeline.move(application, Stage.SCREENING, at=SOON, by=person())
+    assert application.planned_rejections.get().by_kind == "rule"
+    assert violations("I7") == []
+
+
+def test_i7_names_a_planned_rejection_of_a_rule_that_no_event_tells_of():
+    planned = rejections.plan(make_application(), reason="skills", hours=24, at=NOW, by=person())
+    plant("UPDATE ats_plannedrejection SET by_kind = 'rule'")
+    assert violations("I7") == [f"planned rejection {planned.pk}: no event says which rule planned it"]
 
 
 def test_the_command_tells_what_was_counted():

@@ -51,7 +51,8 @@ WAS_DEADLY = gettext_noop("Reading it was broken off several times.")
 WITHOUT_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 
 
-# Tables and archives, which whoever imports reads; our own letters, which say what somebody is paid; mails as they came.
+# Tables and archives, which whoever imports reads; our own letters, which say what somebody is paid; mails as they
+# came.
 UNREAD = (Document.Kind.IMPORT, Document.Kind.OFFER, Document.Kind.MAIL)
 
 
