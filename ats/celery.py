@@ -3,9 +3,6 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_shutting_down
-
-from candidates.post.sending import stopping
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ats.settings")
 
@@ -34,9 +31,3 @@ app.autodiscover_tasks(
         "ats.engine",
     ]
 )
-
-
-@worker_shutting_down.connect
-def stop_sending(**_told: object) -> None:
-    """Celery waits for the tasks in hand; a sweep of mails in mid batch ends after the mail in hand."""
-    stopping.ask()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -38,7 +38,7 @@ def email(
     made = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text.replace(LINK, link),
-        from_email=formataddr((one_line(Company.current().name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        from_email=formataddr((one_line(Company.current().name), threads.bare(settings.DEFAULT_FROM_EMAIL))),
         to=[address(message)],
         reply_to=list(filter(None, [reply_address(message)])),
         headers=headers(message, link=link, thread=thread),

@@ -1,10 +1,18 @@
 """Doorbells of the post: each reads the clock and calls one function."""
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.utils.timezone import now
 
 from candidates.post import delivery
 from candidates.post.reminding import actions as reminding
+from candidates.post.sending import stopping
+
+
+@worker_shutting_down.connect
+def stop_sending(**_told: object) -> None:
+    """Celery waits for the tasks in hand; a sweep of mails in mid batch ends after the mail in hand."""
+    stopping.ask()
 
 
 @shared_task

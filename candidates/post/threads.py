@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
@@ -43,7 +44,13 @@ def message_id(message: Message) -> str:
 
 def of_key(pk: UUID) -> str:
     """The Message-ID of the mail with this key, where nobody else gives it one."""
-    return f"<{pk}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
+    return f"<{pk}@{bare(settings.DEFAULT_FROM_EMAIL).rpartition('@')[2]}>"
+
+
+@lru_cache(maxsize=8)
+def bare(sender: str) -> str:
+    """The address in "Name <address>"; asked for several times by every mail."""
+    return parseaddr(sender)[1]
 
 
 def as_id(text: str) -> str:

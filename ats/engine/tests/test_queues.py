@@ -3,10 +3,11 @@
 import pytest
 from django.conf import settings
 
-from ats.celery import app, stop_sending
+from ats.celery import app
 from ats.engine import start
 from ats.engine.scheduler import MOST_WAITING, Scheduler
 from candidates.post.sending import stopping
+from candidates.post.tasks import stop_sending
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ fast again.
 
 from __future__ import annotations
 
+import secrets
 import smtplib
-import uuid
 from email.message import Message as Made
 from email.policy import Compat32
 from functools import lru_cache
@@ -92,4 +92,5 @@ def _mark_off(made: Made) -> None:
     """Give the parts their boundary; Python would look for one that stands nowhere in the text, part by part."""
     for part in made.walk():
         if part.is_multipart():
-            part.set_boundary(f"=={uuid.uuid4().hex}==")
+            kind = f'{part.get_content_type()}; boundary="=={secrets.token_hex(8)}=="'
+            part.replace_header("Content-Type", kind)
