@@ -16,6 +16,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from ats.automation.models import Firing
+from ats.pipeline import withdraw
 from ats.privacy import files, rows
 from ats.privacy.digests import digest, salt
 from ats.privacy.models import Erasure
@@ -30,7 +31,7 @@ from candidates.pipeline import NotAllowed
 from candidates.post.inbound.models import DeliveryReport, Reply
 from candidates.post.models import Ask, Message
 from candidates.sourcing.models import Invitation, PoolMember, Referrer
-from candidates.stages import OPEN, Stage
+from candidates.stages import OPEN
 from interviews import actions as interviews
 from references.answering import forgetting
 from references.models import Referee
@@ -123,7 +124,7 @@ def _lock_people(candidate: Candidate) -> list[Candidate]:
 
 def _lock_applications(people: Sequence[Candidate]) -> list[Application]:
     found = Application.objects.select_for_update(no_key=True, of=("self",)).filter(candidate__in=people)
-    return list(found.select_related("job", "plan").defer("letter", "job__description").order_by("pk"))
+    return list(found.select_related("candidate", "job", "plan").defer("letter", "job__description").order_by("pk"))
 
 
 def _referees_elsewhere(addresses: Sequence[str], own: Sequence[int]) -> list[Referee]:
@@ -151,7 +152,7 @@ def _end(applications: Sequence[Application], *, at: datetime, by: Actor) -> Non
     )
     for application in applications:
         if application.stage in OPEN and not application.duplicate_of_id:
-            pipeline.move(application, Stage.WITHDRAWN, at=at, by=by)
+            withdraw(application, at=at, by=by)  # its mail is cancelled below with all others
     asked = Ask.objects.filter(application__in=keys)
     asked.filter(answered_at=None, cancelled_at=None).update(cancelled_at=at)
     asked.update(remind_at=None, remind_later=[], escalate_at=None, snoozed_until=None)
