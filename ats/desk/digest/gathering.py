@@ -21,6 +21,7 @@ from candidates.jobs.models import Job
 from candidates.judging.models import Scorecard
 from candidates.people.models import Application
 from candidates.post.models import GRADING, Ask, Message
+from candidates.post.to_dos import actions as to_dos
 from candidates.staff.models import User
 from candidates.stages import CLOSED, Stage
 from interviews.models import Interview, Panelist
@@ -124,9 +125,12 @@ def _asks(found: dict[int, Waiting], at: datetime) -> None:
 
 
 def _overdue(found: dict[int, Waiting], known: _Known, at: datetime) -> None:
-    """What others have not done in time, on their jobs. Who grades written work nobody is told."""
+    """What others have not done in time, on their jobs.
+
+    Who grades written work nobody is told; and what a rule gave somebody to do may follow from judgements.
+    """
     late = Ask.objects.open().filter(due_at__lte=at, application__job__in=known.jobs, application__duplicate_of=None)
-    late = late.exclude(page=GRADING).exclude(application__stage__in=CLOSED)
+    late = late.exclude(page__in=(GRADING, to_dos.PAGE)).exclude(application__stage__in=CLOSED)
     by_job: dict[int, list[Ask]] = defaultdict(list)
     for ask in _first(late, F("application__job"), shown=4 * SHOWN):
         by_job[ask.application.job_id].append(ask)
