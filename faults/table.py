@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from faults.scenarios import broker, data, database, mail, operations, races, scanner, times, workers
+from faults.scenarios import broker, data, database, erasing, mail, operations, races, scanner, times, workers
 from faults.stand.stand import Stand
 
 Play = Callable[[Stand], str]
@@ -54,7 +54,7 @@ FAULTS: dict[str, Fault] = {
     "F31": Fault("a bulk of 500 where number 250 fails", data.bulk_where_one_fails, 120),
     "F32": Fault("a staff user deleted", data.colleague_deleted, 90),
     "F33": Fault("a job with applications deleted", data.job_deleted, 60),
-    "F34": Fault("erasure with reminders pending"),
+    "F34": Fault("erasure with reminders pending", erasing.erased_under_way, 150),
     "F35": Fault("the disk full at upload", data.disk_full, 60),
     "F36": Fault("an import killed half way, run again", data.import_killed, 240),
     "F37": Fault("DST gaps and overlaps in three zones", times.gaps_and_overlaps, 150),
