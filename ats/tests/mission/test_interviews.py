@@ -20,6 +20,7 @@ from playwright.sync_api import Page, expect
 from ats.dev.state import ROOT
 from ats.tests.mission import people
 from ats.tests.mission.checking import exit_code_of_check_invariants
+from ats.tests.mission.clock import let_reminders_come
 from ats.tests.mission.mailbox import Mailbox, link
 from ats.tests.mission.people import DESK, PHONE, Person, at_a
 
@@ -102,11 +103,7 @@ def the_interview_is_over(product, who: Person) -> None:
     product.sql("UPDATE interviews_interview SET created_at = now() - interval '2 days' WHERE id = %s", key)
     product.sql(f"UPDATE interviews_interview {moved} WHERE id = %s", key)
     product.sql(f"UPDATE interviews_panelist {moved} WHERE interview_id = %s", key)
-    product.sql(
-        "UPDATE candidates_ask SET remind_at = now() WHERE answered_at IS NULL AND email = ANY(%s) AND title LIKE %s",
-        [IVO.email, NADIA.email],
-        f"%{who.name}%",
-    )
+    let_reminders_come(product, IVO.email, NADIA.email, title=f"%{who.name}%")
 
 
 def go_through_the_kit(phone: Page, address: str) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from ats.tests.mission import people
 from ats.tests.mission.checking import exit_code_of_check_invariants
+from ats.tests.mission.clock import let_reminders_come
 from ats.tests.mission.mailbox import Mailbox, link
 from ats.tests.mission.people import DESK, PHONE, Person, at_a
 
@@ -63,10 +64,6 @@ def wait_for_stage(page: Page, stage: str) -> None:
     raise AssertionError(f"the application never came to {stage}: {page.locator('main').inner_text()[:800]}")
 
 
-def let_time_pass_to_the_reminder(product, who):
-    product.sql("UPDATE candidates_ask SET remind_at = now() WHERE email = %s AND answered_at IS NULL", who.email)
-
-
 def let_the_time_to_undo_pass(product, who):
     product.sql("UPDATE candidates_message SET next_try_at = now() WHERE \"to\" = %s AND status = 'queued'", who.email)
 
@@ -92,7 +89,7 @@ def interviews(product, recruiter, somebody, mailbox):
     people.rate(somebody, link(mailbox.wait(IDA.email, "Your interview with")), score=5, words=HEARD)
     recruiter.reload()
     assert HEARD not in recruiter.content(), "Ida's words are seen while Ivo still owes his"
-    let_time_pass_to_the_reminder(product, IVO)
+    let_reminders_come(product, IVO.email)
     people.rate(somebody, link(mailbox.wait(IVO.email, "How was")), score=4, words=HEARD)
     assert not mailbox.to(IDA.email, "How was")
 
