@@ -51,7 +51,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "browser: needs Chromium, run by make journeys; reported as not run where there is none"
     )
-    config.addinivalue_line("markers", "faults: kills servers and processes; run by make faults")
     config.addinivalue_line("markers", "journeys: whole ways on the running product; run by make journeys")
 
 

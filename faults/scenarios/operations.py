@@ -95,7 +95,8 @@ def key_rotated(stand: Stand) -> str:
     opened = stand.visitor().get(link)
     is_same = (opened.status, opened.path) == (before.status, before.path)
     expect(is_same, f"an old link answers {opened.status} {opened.path}")
-    expect(signed_in.get(page, follow=False).status == 200, "who was signed in is not any more")
+    shown = signed_in.get(page, follow=False)
+    expect(shown.status == 200, f"who was signed in is not any more: {shown.status}")
     mail = people.letters([application])
     until(lambda: people.are_all(mail, "sent"), 30, "no mail leaves")
     new_link = next(one for one in stand.mails(application.candidate.email)[-1].links)
@@ -167,7 +168,7 @@ def migration_killed(stand: Stand) -> str:
         name = _copy(stand, f"half_{number}")
         done = _applied(stand, name)
         process = _migrating(stand, name)
-        until(lambda n=name, d=done, k=number: _applied(stand, n) >= d + k, 60, "migrate does nothing", every=0.002)  # type: ignore[misc]
+        _await_migrations(stand, name, done + number, process)
         if how == "kill":
             process.kill()
         else:
@@ -188,6 +189,14 @@ def migration_killed(stand: Stand) -> str:
     return f"ended after {', '.join(map(str, moments))} migrations, and whole after the second run each time"
 
 
+def _await_migrations(stand: Stand, name: str, number: int, process: subprocess.Popen[str]) -> None:
+    """Wait until `process` has made this many migrations, or is over before anybody could kill it."""
+    with psycopg.connect(_url(stand, name), autocommit=True) as server:
+        made = lambda: server.execute("SELECT count(*) FROM django_migrations").fetchone() or (0,)  # noqa: E731
+        is_there = lambda: made()[0] >= number or process.poll() is not None  # noqa: E731
+        until(is_there, 120, lambda: f"only {made()[0]} of {number} migrations were made", every=0.005)
+
+
 def code_and_schema_apart(stand: Stand) -> str:
     """F41: this code on the schema of the release before, until migrate; and the code before on this schema."""
     _make_schema_before(stand)
@@ -195,9 +204,8 @@ def code_and_schema_apart(stand: Stand) -> str:
     settings = {"DATABASE_URL": _url(stand, name)}
     for part in ("web", "worker", "urgent", "beat"):
         stand.restart(part, **settings)
-    asked = until(
-        lambda: (page := stand.visitor().get("/readyz", seconds=3)).status and page, 60, "web does not answer"
-    )
+    until(lambda: stand.visitor().get("/readyz", seconds=3).status, 60, "web does not answer")
+    asked = stand.visitor().get("/readyz")
     expect(asked.status == 503, f"/readyz on an old schema is {asked.status}")
     expect("schema" in asked.text, f"/readyz does not say why: {asked.text[:200]}")
     home = stand.visitor().get("/")

@@ -6,14 +6,17 @@ import shutil
 import subprocess
 import sys
 import zoneinfo
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import redis
 from django.utils.timezone import now
 
 from ats.dev.state import ROOT
+from ats.engine import heartbeat
 from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.post.models import Ask, Message
@@ -27,6 +30,7 @@ from interviews.models import Interview
 
 ZONES = ("Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe")
 HOUR = timedelta(hours=1)
+LEAVING, REMINDED = 150, 30
 
 
 def arranged(zone: str, starts_at: datetime) -> Interview:
@@ -45,7 +49,7 @@ def arranged(zone: str, starts_at: datetime) -> Interview:
 
 def switches(zone: str) -> list[datetime]:
     """The next two moments at which clocks there jump, to the half hour."""
-    moment, found = now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2), []
+    moment, found = now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2), list[datetime]()
     place = ZoneInfo(zone)
     while len(found) < 2:
         later = moment + HOUR / 2
@@ -64,6 +68,7 @@ def gaps_and_overlaps(stand: Stand) -> str:
     for interview in made:
         interview.refresh_from_db()
         place = ZoneInfo(interview.application.candidate.zone)
+        assert interview.starts_at
         local = interview.starts_at.astimezone(place)
         text = next(one.text for one in stand.mails(interview.application.candidate.email) if "Room 1" in one.text)
         told = f"{local:%H:%M}"
@@ -135,3 +140,53 @@ def leap_days(stand: Stand) -> str:
     expect("ValueError: day is out of range" not in said, "somebody counted days that are not there")
     expect("Traceback" not in said, "a part failed: " + said[said.find("Traceback") :][:400])
     return "29 February and 31 January pass with pages, deadlines, mails and sweeps as on any day"
+
+
+def clock_jumps(stand: Stand) -> str:
+    """F39: the clocks of all our parts jump two hours forward while mails leave and reminders are about to fall due,
+    and two hours back while more leave. Only what is in SMTP's hands at that moment may come twice, and it is counted.
+    """
+    stand.let_clocks_go_wrong()
+    stand.mails_are("slow", seconds=0.1)
+    first, later = people.letters_at_once(people.applications(LEAVING)), _in_an_hour()
+    asked = people.asks_at_once(people.applications(REMINDED), remind_at=now() + HOUR)
+    until(lambda: stand.count_mails() > 10, 60, "no mail is under way")
+    stand.turn_clocks(2 * HOUR)
+    _all_leave(first + later, asked)
+    _beats(stand, 2 * HOUR)
+    second = people.letters_at_once(people.applications(LEAVING))
+    before = stand.count_mails()
+    until(lambda: stand.count_mails() > before + 10, 60, "no mail is under way")
+    stand.turn_clocks(timedelta(0))
+    _all_leave(second, asked)
+    _beats(stand, timedelta(0))
+    until(stand.serves, 30, "not ready after the clock went back")
+    last = people.letters([people.application()])
+    until(lambda: people.are_all(last, "sent"), 30, "no mail leaves after the clock went back")
+    doubled = [key for key, times in Counter(mail.key for mail in stand.mails()).items() if times > 1]
+    expect(not doubled, f"{len(doubled)} of {stand.count_mails() - len(doubled)} mails came twice")
+    reminded = len(people.reminders_of(asked))
+    return (
+        f"{2 * LEAVING + len(later) + 1} mails and {reminded} reminders once each over both jumps; the heart beats now"
+    )
+
+
+def _in_an_hour() -> list[Message]:
+    """Mails whose time comes in an hour."""
+    waiting = people.letters_at_once(people.applications(REMINDED))
+    Message.objects.filter(pk__in=[one.pk for one in waiting]).update(next_try_at=now() + HOUR)
+    return waiting
+
+
+def _all_leave(mails: list[Message], asked: list[Ask]) -> None:
+    until(lambda: people.are_all(mails, "sent"), 90, lambda: f"the mails are {people.status_of(mails)}")
+    until(lambda: len(people.reminders_of(asked)) == len(asked), 60, "not everybody is reminded")
+    until(lambda: people.are_all(people.reminders_of(asked), "sent"), 60, "a reminder did not leave")
+    expect(len(people.reminders_of(asked)) == len(asked), "somebody is reminded twice")
+
+
+def _beats(stand: Stand, ahead: timedelta) -> None:
+    """The last heartbeat is of this minute by the clocks of the parts, and not of the future."""
+    with redis.Redis.from_url(stand.redis.url()) as client:
+        fresh = lambda: abs(float(client.get(heartbeat.KEY) or 0) - (now() + ahead).timestamp()) < 10  # noqa: E731
+        until(fresh, 30, "the heartbeat is of another time")
