@@ -8,8 +8,12 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 
+from ats.automation import deeds, rules
+from ats.automation.builders import make_rule
+from ats.automation.models import Firing
 from ats.desk import roles
 from ats.desk.actions import add_note
+from ats.desk.digest import actions as digests
 from ats.desk.tests.conftest import signed_in, with_role
 from ats.importing.models import Import
 from ats.rejections import actions as rejections
@@ -24,6 +28,7 @@ from candidates.models import (
     Ask,
     Decision,
     Document,
+    Message,
     Revision,
     Scorecard,
     Stage,
@@ -31,8 +36,13 @@ from candidates.models import (
 from candidates.people.actors import Actor
 from candidates.post import asks, links
 from candidates.post.builders import open_link
+from candidates.post.inbound.models import DeliveryReport
+from candidates.post.inbound.tests.letters import letter, take
+from candidates.post.reminding.models import Reminder
+from candidates.post.to_dos import actions as to_dos
 from candidates.screening.builders import ask_for, begin_screening
 from candidates.sourcing.models import PoolMember
+from candidates.staff.models import User
 from interviews.builders import IVAN, make_interview
 from interviews.exercises.grading.builders import GINA, grading_of, make_graded
 from interviews.kits import wording as kit_wording
@@ -68,6 +78,7 @@ PIA = Named("Pia Phoned", "pia@former.example", "lead", "Former Ltd")
 DORA = Named("Dora Declines", "dora@former.example", "manager", "Former Ltd")
 QUIN = Named("Quin Called", "quin@former.example", "colleague", "Former Ltd")
 FALLING = 98765  # a figure that nobody else has
+RULES = {"tell": "acted", "ask": "acted", "note": "acted", "move": "suggested", "mail": "failed"}  # and what came of it
 BLIND, HIRED, NAME = "blind reader", "colleague by link", "Zebulon Quackenbush"
 
 
@@ -110,12 +121,16 @@ def make_world():
     for by_address in (ada, trial.approvals.get(decision="refuse").approver):
         owe(application, by_address)
     of_colleagues(fresh(application), rita)
+    of_rules(fresh(application))
+    of_post(fresh(application))
     others = [make_ranked(job, rita, score) for score in (2, 5, 1, 4)]
     world = World(fresh(application), others, make_unnamed(), make_unnamed_on_trial(), make_looked_back(job))
     make_file(application)
     Import.objects.create(by=rita, by_name=str(rita), at=NOW, name="people.csv", job=job)
     of_figures(fresh(application), rita)
     warnings.raise_due(at=WALKED)
+    User.objects.update(digest_hour=0)
+    digests.send_due(at=WALKED)
     world.readers = readers(application, trial) | {HIRED: of_new_colleague(world.hired)}
     return world
 
@@ -270,6 +285,54 @@ def of_colleagues(application, rita):
                             at=NOW, by_name="Carl", rule_says=True, is_override=True, score="4.44")  # fmt: skip
     rejections.plan(application, reason=canary("planned"), hours=48, at=WALKED - timedelta(hours=2), by=by)
     firewall.override(application, reason=canary("override"), at=WALKED - timedelta(hours=1), by=by)
+
+
+def of_rules(application):
+    """What a rule that looks at judgements made of it: it told Carl, asked him, wrote a note, suggests and failed.
+
+    The plan itself calls its rules plainly: whoever may read plans reads their names.
+    """
+    carl = make_user("Carl Colleague")
+    given = {"who": {"who": "colleague", "user": carl.pk}, "words": canary("ruletells"), "days": 1}
+    for then, outcome in RULES.items():
+        is_told = then in ("tell", "ask")
+        named, settings = (f"Rule {then}", given | {"words": "Look."}) if is_told else (canary(f"rule{then}"), given)
+        rule = make_rule(application.plan, name=named, then=then, settings=settings)
+        made = Firing.objects.create(rule=rule, rule_name=rule.name, application=application, occasion="walked",
+                                     outcome=outcome, reason=canary("rulewhy"), at=NOW)  # fmt: skip
+        by = rules.actor(rule, 0)
+        pipeline.record(application, f"rule.{outcome}", at=NOW, by=by, reason=made.reason, rule_name=rule.name)
+        if outcome == Firing.Outcome.ACTED:
+            deeds.do(made, application, at=NOW, by=by)
+        rule.name, rule.settings = f"A plain name for {then}", given | {"words": "Look at it."}
+        rule.save()
+    deeds.tell_failure(made, application, at=NOW)
+
+
+def of_post(application):
+    """Leo and Ivan wrote back, Carl said what came of something; what left came back, and was reminded of."""
+    carl = make_user("Carl Colleague")
+    rita = make_user("Rita Recruiter")
+    for sender in (LEO.email, IVAN.email):
+        mailed = application.messages.filter(to=sender).first()
+        Message.objects.filter(pk=mailed.pk).update(message_id=f"<to-{sender}>")
+        headers = {"in_reply_to": f"<to-{sender}>", "message_id": f"<from-{sender}>", "subject": canary("reply")}
+        assert take(letter(canary("reply"), sender=sender, **headers), at=NOW).application == application
+    given = {
+        "colleague": carl,
+        "kind": "reply",
+        "words": "Ask Leo.",
+        "due_at": NOW,
+        "at": NOW,
+        "by": Actor.person(rita),
+    }
+    to_dos.finish(to_dos.give(application, **given), at=NOW, by=Actor.person(carl), outcome=canary("outcome"))
+    came_back = {"status": "sent", "sent_at": NOW, "returned_at": NOW, "returned": "no such mailbox"}
+    application.messages.filter(to=LEO.email).update(**came_back)
+    for number, mailed in enumerate(application.messages.filter(ask__isnull=False)):
+        DeliveryReport.objects.create(key=f"walked:{number}", provider="dsn", kind="bounced", at=NOW, received_at=NOW,
+                                      message=mailed, address=mailed.to)  # fmt: skip
+        Reminder.objects.create(ask=mailed.ask, kind="reminder", due_at=NOW, at=NOW, message=mailed)
 
 
 def make_ranked(job, rita, score):

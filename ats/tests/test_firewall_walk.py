@@ -4,6 +4,7 @@ thought, whatever they sort, search and filter by. And the walk finds a leak tha
 import logging
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -12,24 +13,30 @@ import time_machine
 from django.apps import apps
 from django.urls import URLPattern, get_resolver, reverse
 
+from ats.automation import actions as rules
+from ats.automation.builders import make_judged, make_rule
+from ats.automation.models import Firing, Rule
 from ats.desk import evidence, words
 from ats.desk.admin.applications import ApplicationAdmin, ApplicationChangeList
 from ats.desk.tests.conftest import signed_in
 from ats.desk.views.trials import WAYS
 from ats.importing.models import Import
 from ats.tests.firewall_world import BLIND, HIRED, NAME, WALKED, canary, looked, make_world, writes
-from candidates.builders import make_user
+from candidates.builders import NOW, make_user
+from candidates.jobs.models import HiringPlan
 from candidates.judging import composite, firewall
 from candidates.models import (
     Application,
     Ask,
     Candidate,
     Document,
+    Event,
     Message,
     Rating,
     Stage,
 )
 from candidates.post import asks, rendering
+from candidates.post.inbound.models import Reply
 from candidates.sourcing.models import PoolMember
 from interviews.models import Grading, Interview, Kit, Panelist, Submission
 from references.models import Flag, Reference
@@ -41,12 +48,14 @@ OWN_WORDS = {("leader", canary("draft"))}  # what somebody typed themselves is s
 NAMED = re.compile(r"Zebulon|Quackenbush|nobody@knows|555 0199")
 SEARCH = "canary"  # half a canary: an echo of it is no leak
 TRIED = {"application": 6, "ask": 6, "message": 6, "candidate": 3, "datarequest": 3, "poolmember": 3}
+TRIED |= {"firing": 2, "reminder": 3, "deliveryreport": 2}
 # how many rows of a kind are opened in the admin; of what is about no application one: the next is the same form
 QUERIES = ("", f"?q={SEARCH}", "?q=Cara&stage=all&state=all", "?o=-2&stage=all&state=all", "?o=1")
 SOUGHT = {f"admin:candidates_{name}_changelist" for name in ("application", "candidate", "ask", "message")}
 TOLD = """letter phone interview notes step revision grading note override planned decision
     reference role phoned decline flag domain self
-    checkin ownview warning seento extended verdict ground sendback delegated refuse"""
+    checkin ownview warning seento extended verdict ground sendback delegated refuse
+    reply outcome ruletells rulewhy"""
 LOOKUPS = ("scorecards__recommendation=strong_no", "scorecards__ratings__score__lt=2", "decisions__choice=stop")
 
 
@@ -84,7 +93,7 @@ def arguments(name, converters, one):
     if name in KNOWN:
         return KNOWN[name](one, job)
     space = name.partition(":")[0]
-    if list(converters) == ["pk"] and space in ("interviews", "references", "trials", "screening"):
+    if list(converters) == ["pk"] and space in ("interviews", "references", "trials", "screening", "post"):
         return asks_of(asked.filter(page=ANSWERED_AT.get(name, name))) or [(asked.last(),)]
     if list(converters) == ["pk"] and space in ("portal", "admin"):
         return [(one.pk,)]
@@ -107,12 +116,20 @@ def keys_of(model, **lookups):
     return [(pk,) for pk in model._default_manager.filter(**lookups).values_list("pk", flat=True)]
 
 
+def mails_of(application):
+    """One of each kind of mail to colleagues, and of what was asked one: the others are the same page once more."""
+    of_it = Message.objects.filter(application=application).order_by("template", "pk").distinct("template")
+    to_colleagues = of_it.filter(template__in=("ats/rule_tells", "ats/rule_failed", "candidates/to_do"))
+    return [(pk,) for pk in to_colleagues.values_list("pk", flat=True)] + keys_of(Message, application=application)[:2]
+
+
 KNOWN: dict[str, Any] = {
     "admin:app_list": lambda _one, _job: [("candidates",), ("interviews",)],
     "admin:view_on_site": lambda one, _job: [(1, one.pk)],
     "admin:auth_user_password_change": lambda _one, _job: [(1,)],
     "admin:candidates_application_move": lambda one, _job: [(one.pk, stage) for stage in Stage],
     "admin:candidates_job_step": lambda _one, job: [(job.pk, step) for step in ("pause", "close", "revise")],
+    "admin:candidates_message_change": lambda one, _job: mails_of(one),
     "company:logo": lambda _one, _job: [("1",)],
     "company:style": lambda _one, _job: [("1",)],
     "careers:apply": lambda _one, job: [(job.slug,)],
@@ -121,8 +138,15 @@ KNOWN: dict[str, Any] = {
     "desk:agreement_csv": lambda _one, _job: [(name,) for name in ("competencies", "exercises", "steps", "raters")],
     "desk:approval": lambda one, _job: [*keys_of(Ask, application=one, page="desk:approval"), *keys_of(Ask)[:1]],
     "desk:duplicates_compare": lambda one, _job: [(one.candidate_id, other) for (other,) in keys_of(Candidate)[:3]],
+    "desk:deliverability_arrived": lambda one, _job: [(one.pk,)],
+    "desk:engine_settle": lambda one, _job: [("mail", one.messages.values_list("pk", flat=True)[0]), ("document", 1)],
+    "desk:mail": lambda one, _job: keys_of(Message, application=one)[:1],
+    "desk:mail_html": lambda one, _job: mails_of(one),
+    "desk:returned_mail": lambda one, _job: mails_of(one),
+    "desk:rule_keep_away": lambda one, _job: [(one.pk, pk) for (pk,) in keys_of(Rule, plan=one.plan_id)[:1] or [(1,)]],
     "desk:reference_phone": lambda one, _job: keys_of(Reference, referee__application=one),
     "desk:trial_act": lambda one, _job: [(pk, act) for (pk,) in keys_of(Trial, application=one) for act in WAYS],
+    "inbound:ring": lambda _one, _job: [("postmark", "tracking"), ("postmark", "inbound"), ("nobody", "inbound")],
     "dev:mail": lambda _one, _job: [("1.eml",)],
     "people:document": lambda one, _job: keys_of(Document, application=one),
     "portal:data": lambda one, _job: [(one.pk, "copy"), (one.pk, "erase")],
@@ -143,6 +167,14 @@ BY_PK = {  # addresses that take one key: of what
     "desk:reference_": [Reference],
     "desk:reference_flag": [Flag],
     "desk:reference_name": [Application],
+    "desk:reply": [Reply],
+    "desk:request_": [Ask],
+    "desk:rule": [Rule],
+    "desk:rule_dismiss": [Firing],
+    "desk:rule_new": [HiringPlan],
+    "desk:rule_take": [Firing],
+    "desk:rule_undo": [Firing],
+    "desk:rules": [HiringPlan],
     "desk:trial_offer": [Application],
     "desk:warning_seen": [EarlyWarning],
     "desk": [Application, Ask, Grading, Interview, Kit, Panelist, Submission],
@@ -189,11 +221,15 @@ OWN = {
     Agent: "application",
     Ask: "application",
     EarlyWarning: "trial__application",
+    Firing: "application",
     Flag: "reference__referee__application",
     Grading: "submission__application",
     Interview: "application",
+    HiringPlan: "applications",
     Panelist: "interview__application",
     Reference: "referee__application",
+    Reply: "application",
+    Rule: "plan__applications",
     Submission: "application",
 }
 
@@ -267,9 +303,11 @@ def by_composite(world, reader, address, answer):
 
 
 def mails(world):
-    """Every mail that there is, as it leaves; whoever gets one owes a rating or is the candidate."""
+    """Every mail that there is, as it leaves; but for Carl whoever gets one owes a rating or is the candidate."""
     found = []
-    for message in Message.objects.select_related("application__candidate", "application__job", "ask"):
+    for message in Message.objects.select_related("application__candidate", "application__job", "ask").exclude(
+        to=make_user("Carl Colleague").email
+    ):
         told = rendering.render(message)
         whole = " ".join((told.subject, told.text, told.html, message.calendar))
         found += [Leak(message.to, f"mail {message.template}", hit) for hit in CANARY.findall(unescape(whole))]
@@ -313,6 +351,22 @@ def test_who_looks_back_finds_not_what_the_other_said(world):
         looked("item"),
     }
     assert looked("candidate") in text_of(world.readers["recruiter"].get(page_of(world.hired)))
+
+
+def test_the_reason_of_a_rule_holds_no_score():
+    """It stands in lists, on the timeline and in a mail: it says what a rule asks for, never what came."""
+    application = make_judged(score=4, rule={"name": "Passes"})
+    of = {"plan": application.plan, "then": "note", "settings": {"words": "Look."}, "stage": Stage.INTERVIEWS}
+    for number, score in enumerate(("3.21", "4.87")):
+        for when in (Rule.When.OVER, Rule.When.UNDER):
+            make_rule(name=f"{when} {number}", when=when, score=score, conditions=[], **of)
+        for kind in ("at_least", "below"):
+            make_rule(name=f"{kind} {number}", conditions=[{"kind": kind, "value": score}], **of)
+    rules.act(at=NOW + timedelta(hours=1))
+    assert str(composite.compute(application).score) == "4.00"
+    told = [*Firing.objects.values_list("reason", flat=True), *Event.objects.values_list("data__reason", flat=True)]
+    assert Firing.objects.count() == 9
+    assert [reason for reason in told if reason and re.search(r"\b4([.,]0+)?\b(?![.,]\d)", reason)] == []
 
 
 def test_a_colleague_who_owes_nothing_finds_all_of_it(world):

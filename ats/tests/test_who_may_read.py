@@ -11,6 +11,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from ats.automation.builders import make_rule
+from ats.automation.models import Firing
 from ats.desk import roles
 from ats.desk.tests.conftest import signed_in
 from ats.desk.views.trials import WAYS
@@ -24,6 +26,9 @@ from candidates.people.models import DocumentText
 from candidates.pipeline import NotAllowed, move
 from candidates.post import asks, links
 from candidates.post.builders import open_link
+from candidates.post.inbound.models import Reply
+from candidates.post.inbound.tests.letters import letter, sent_mail, take
+from candidates.post.to_dos import actions as to_dos
 from references.builders import ask_for_referees, give, make_references, name_referees
 from references.models import Flag
 from trials import actions as trials
@@ -150,6 +155,21 @@ def wrong(readers, pages):
                 status = answer.status_code
                 if status not in (expected, expected if expected in OPEN else 405) or written:
                     found.append((page.address, name, method.__name__, status, expected, written))
+    return found
+
+
+def pressed_by_strangers(readers, addresses, allowed, **sent):
+    """Each button that somebody pressed for whom it is not, and that did something, or did not refuse."""
+    found = []
+    for address in addresses:
+        for name, client in readers.items():
+            if name in allowed:
+                continue
+            with writes() as written:
+                answer = client.post(address, sent)
+            turned_away = answer.status_code == LOGIN and "/login/" in answer.url
+            if written or not (answer.status_code in (403, 404) or turned_away):
+                found.append((address, name, answer.status_code, written))
     return found
 
 
@@ -342,3 +362,87 @@ def test_nobody_approves_what_they_ask_for(readers):
     rita.groups.add(*make_manager("Mona Manager").groups.all())
     with pytest.raises(NotAllowed, match="yourself"):
         make_approval(trial, at=NOW, approver=rita)
+
+
+def of_desk(name, *args):
+    return reverse(f"desk:{name}", args=args)
+
+
+def for_administrators(name, *args, status=200):
+    staff = dict.fromkeys((*COLLEAGUES, "outsider"), 403)
+    return Page(of_desk(name, *args), staff | {"administrator": status}, otherwise=LOGIN)
+
+
+def test_what_concerns_all_jobs_at_once_is_open_to_administrators(readers):
+    mail = sent_mail(at_interviews(), status="failed")
+    pages = [for_administrators(name) for name in ("engine", "engine_state", "deliverability")]
+    pages.append(for_administrators("deliverability_arrived", mail.application_id, status=302))
+    assert wrong(readers, pages) == []
+    buttons = [of_desk("engine_go_on"), of_desk("engine_hold"), of_desk("engine_settle", "mail", mail.pk)]
+    assert pressed_by_strangers(readers, buttons, ["administrator"], verb="send_again", choice="send") == []
+
+
+def test_rules_are_open_to_who_reads_plans_and_switched_by_who_works_with_them(readers):
+    application = at_interviews()
+    rule = make_rule(application.plan, when="days", days=3, conditions=[], then="note", settings={"words": "Look."})
+    copy = type(application.plan).objects.filter(pk=application.plan_id)
+    copy.update(copied_from=make_job("Another").plan)  # templates are everybody's
+    hidden = dict.fromkeys(("interviewer",), 404)
+    read = hidden | {"lead": 200}
+    changed = hidden | {"lead": 403}
+    pages = [on_the_desk("rules", application.plan_id, **read), on_the_desk("rule", rule.pk, **changed)]
+    pages += [on_the_desk("rule_new", application.plan_id, **changed)]
+    assert wrong(readers, pages) == []
+    fired = Firing.objects.create(rule=rule, rule_name=rule.name, application=application, occasion="x", at=NOW,
+                                  outcome="suggested")  # fmt: skip
+    works = ["recruiter", "administrator"]
+    of_plan = [of_desk(name, application.plan_id) for name in ("rules_ready", "rules_try")]
+    of_rule = [of_desk(f"rule_{name}", rule.pk) for name in ("switch", "try", "delete")]
+    of_firing = [of_desk(f"rule_{name}", fired.pk) for name in ("take", "undo", "dismiss")]
+    buttons = [*of_plan, *of_rule, *of_firing, of_desk("rule_keep_away", application.pk, rule.pk)]
+    assert pressed_by_strangers(readers, buttons, works, mode="act", action="confirm") == []
+
+
+def test_mails_are_read_by_who_sees_the_application_and_decided_on_by_who_works_on_it(readers):
+    application = at_interviews()
+    mail = sent_mail(application, message_id="<ours@example.org>", returned_at=NOW)
+    came = take(letter("Gladly.", in_reply_to="<ours@example.org>"))
+    assert came.state == Reply.State.TAKEN
+    for_recruiters = dict.fromkeys(("lead", "manager", "approver", "interviewer"), 403)
+    pages = [on_the_desk("replies", **for_recruiters | {"recruiter of another job": 200})]
+    sees = {"lead": 200, "interviewer": 200}
+    pages += [on_the_desk(name, came.pk, **sees) for name in ("reply", "reply_raw")]
+    pages += [on_the_desk("returned_mail", mail.pk, **sees)]
+    assert wrong(readers, pages) == []
+    decided = [of_desk("mail", mail.pk)]
+    assert pressed_by_strangers(readers, decided, ["recruiter", "administrator"], action="hold", reason="x") == []
+    again = [of_desk("returned_mail", mail.pk)]
+    assert pressed_by_strangers(readers, again, ["recruiter", "administrator"]) == []
+
+
+def test_reminders_are_put_off_by_who_was_asked_and_sent_by_who_works_on_it(readers):
+    at_interviews()
+    asked = Ask.objects.get(user=make_user("Ivan Interviewer"))
+    mine = Page(of_desk("my_reminders"), dict.fromkeys(("anonymous", "outsider"), LOGIN), otherwise=200)
+    assert wrong(readers, [mine]) == []
+    assert pressed_by_strangers(readers, [of_desk("request_later", asked.pk)], ["interviewer"]) == []
+    works = ["recruiter", "administrator"]
+    assert pressed_by_strangers(readers, [of_desk("request_remind", asked.pk)], works) == []
+    assert pressed_by_strangers(readers, [of_desk("request_hand_on", asked.pk)], [*works, "interviewer"]) == []
+
+
+def test_a_to_do_is_open_to_whom_it_was_given(readers):
+    application, lead = at_interviews(), make_user("Max Manager")
+    given = to_dos.give(application, colleague=lead, kind="reply", words="Call them.", due_at=NOW + timedelta(days=1),
+                        at=NOW, by=Actor.person(make_user("Rita Recruiter")))  # fmt: skip
+    by_link(readers, outsider=application.asks.get(name="Ida Interviewer"), lead_by_link=given.ask)
+    assert wrong(readers, for_who_was_asked(given.ask, "lead_by_link", lead=200)) == []
+
+
+def test_numbers_are_for_monitoring_alone(readers, settings):
+    page = reverse("engine:metrics")
+    settings.METRICS_TOKEN = "a long secret"
+    shown = {"Authorization": "Bearer a long secret"}
+    assert {client.get(page).status_code for client in readers.values()} == {404}  # administrators have the page Engine
+    assert readers["anonymous"].get(page, headers=shown).status_code == 200
+    assert readers["anonymous"].get(page, headers={"Authorization": "Bearer a long secre"}).status_code == 404

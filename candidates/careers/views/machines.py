@@ -29,6 +29,7 @@ PRIVATE = (
     "/language/",
     "/link/",
     "/mailbox/",
+    "/metrics",
     "/my/",
     "/pool/",
     "/readyz",
