@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -32,6 +33,14 @@ def notice_hours(plan_hours: int) -> int:
     return plan_hours or USUAL_HOURS
 
 
+def at_once() -> str:
+    """What a rejection at once means for its mail."""
+    if not settings.SOLEMN_MINUTES:
+        return gettext("At once. The mail leaves right away and cannot be taken back.")
+    told = gettext("At once. The mail waits %(minutes)d minutes, and can be held or cancelled until then.")
+    return told % {"minutes": settings.SOLEMN_MINUTES}
+
+
 class RejectForm(StepForm):
     """Why, which colleagues read and the candidate does not; and when, so that it can be taken back."""
 
@@ -45,7 +54,7 @@ class RejectForm(StepForm):
         self.initial.setdefault("when", LATER if usual else NOW)
         self.fields["when"].choices = [  # type: ignore[attr-defined]
             (LATER, self._later()),
-            (NOW, gettext("At once. The mail leaves right away and cannot be taken back.")),
+            (NOW, at_once()),
         ]
 
     def arguments(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -158,6 +159,10 @@ class RejectManyForm(BulkForm):
             later = _("In %(hours)d hours. Until then each can be undone, and nobody hears of it.")
             choices: list[Any] = [(LATER, later % {"hours": hours.pop()}), self.fields["when"].choices[1]]  # type: ignore[attr-defined]
             self.fields["when"].choices = choices  # type: ignore[attr-defined]
+        if settings.SOLEMN_MINUTES:
+            now = _("At once. The mails wait %(minutes)d minutes, and can be held or cancelled until then.")
+            earlier = self.fields["when"].choices[0]  # type: ignore[attr-defined]
+            self.fields["when"].choices = [earlier, (NOW, now % {"minutes": settings.SOLEMN_MINUTES})]  # type: ignore[attr-defined]
 
     def arguments(self, application: Application) -> dict[str, Any]:
         """The reason, and the hours of the application's own plan."""

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F
 
 from candidates.models import Ask, Document, Message
-from candidates.post import mail
+from candidates.post import holding, mail
 from interviews.models import Interview, Panelist
 from interviews.scheduling import calendar, deadlines
 from interviews.scheduling.calendar import Reader
@@ -140,7 +140,7 @@ def _count_up(interview: Interview) -> None:
 
 def _overtake(interview: Interview) -> None:
     """What was written about this interview and has not left yet: one later word is enough."""
-    waiting = Message.objects.filter(application=interview.application_id, status=Message.Status.QUEUED)
+    waiting = Message.objects.filter(application=interview.application_id, status__in=holding.WAITING)
     cards = Ask.objects.filter(scorecard__panelist__interview=interview)
     firsts = [f"ask:{pk}" for pk in cards.values_list("pk", flat=True)]
     overtaken = {"status": Message.Status.CANCELLED, "error": OVERTAKEN}

@@ -16,6 +16,7 @@ from candidates.people.actors import Actor
 from candidates.people.models import Application
 from candidates.pipeline import NotAllowed
 from candidates.post import asks, mail
+from candidates.post.holding import undo_time
 from candidates.post.models import Ask, Message
 from candidates.stages import Stage
 from references import completion
@@ -184,8 +185,8 @@ def _take_back(asked: Ask, at: datetime) -> None:
 
 def _mail_link(asked: Ask, key: str, at: datetime) -> None:
     plan = rules.of(asked.application.plan)
-    data = requests.request_data(asked.application, wording.of(plan.questionnaire, asked.language))
-    mail.queue(asked.application, "references/request", key=key, at=at, ask=asked, solemn=True, data=data)
+    data, wait = requests.request_data(asked.application, wording.of(plan.questionnaire, asked.language)), undo_time()
+    mail.queue(asked.application, "references/request", key=key, at=at, ask=asked, solemn=True, wait=wait, data=data)
 
 
 def _stop_asking_for_names(application: Application, at: datetime) -> None:

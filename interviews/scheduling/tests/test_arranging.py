@@ -185,6 +185,13 @@ def test_all_of_it_moves_with_the_interview_and_nothing_stale_leaves():
     assert sorted(left) == ["interviews/changed", "interviews/panel_changed", "interviews/panel_changed"]
 
 
+def test_what_was_held_is_overtaken_too_and_cannot_be_released_later():
+    interview = make_interview()
+    Message.objects.update(status="held")
+    actions.change(interview, at=NOW + HOUR, by=by(), **facts(starts_at=NOW + 20 * DAY))
+    assert not Message.objects.filter(status="held").exists()
+
+
 def test_a_link_that_is_sent_anew_comes_with_the_present_time():
     interview = make_interview()
     actions.change(interview, at=NOW + HOUR, by=by(), **facts(starts_at=NOW + 20 * DAY))

@@ -110,6 +110,15 @@ def test_the_link_is_sent_again_and_the_old_one_goes_on_working():
     assert asked.generation == 1
 
 
+def test_what_is_sent_again_can_be_taken_back_as_long_as_the_first_mail(settings):
+    settings.SOLEMN_MINUTES = 10
+    [nora, _leo] = make_references()
+    sent(nora)
+    actions.send_again(nora, at=LATER, by=rita())
+    again = nora.scorecard.ask.messages.get(status="queued")
+    assert again.next_try_at == LATER + timedelta(minutes=10)
+
+
 def test_pressing_send_again_twice_sends_once():
     [nora, _leo] = make_references()
     sent(nora)
