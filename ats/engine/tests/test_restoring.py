@@ -265,6 +265,16 @@ def test_an_operator_tells_and_goes_on(yesterday, capsys):
         call_command("after_restore", "--cancel")
 
 
+def test_a_migration_finds_an_older_copy_before_anything_starts(yesterday, capsys, monkeypatch):
+    monkeypatch.setattr("django.core.management.commands.migrate.Command.handle", lambda *words, **options: None)
+    waiting()
+    call_command("migrate", "ats")
+    assert restoring.is_held() is None
+    call_command("migrate")
+    assert restoring.is_held() is not None
+    assert "All mails are held until an administrator goes on" in capsys.readouterr().out
+
+
 def test_an_operator_holds_by_hand(capsys):
     beat()
     call_command("hold_outbox", "--if-restored")

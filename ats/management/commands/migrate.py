@@ -3,6 +3,9 @@
 A migration that must change a table waits for those who use it, and everybody who comes later waits behind it. So it
 waits for at most a second, lets them all pass, and tries again. Whatever one migration did is rolled back by then; what
 earlier ones did is kept, and not done twice.
+
+Afterwards it looks whether this is an older copy that was brought back: then all mails that wait are held before web
+and worker start.
 """
 
 from __future__ import annotations
@@ -15,7 +18,10 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.utils.timezone import now
 from psycopg.errors import DeadlockDetected, LockNotAvailable
+
+from ats.engine import restoring
 
 PATIENCE = "1s"  # how long anybody may stand behind a migration that waits
 PAUSE = 0.5  # seconds between two tries
@@ -34,10 +40,17 @@ class Command(migrate.Command):
         """
         connection = connections[options["database"]]
         with _alone(connection):
-            for _number in range(TRIES):
-                if self._try(connection, *args, **options):
-                    return
-                time.sleep(PAUSE)
+            self._try_until_done(connection, *args, **options)
+        is_whole = not (options["app_label"] or options["plan"] or options["check_unapplied"])
+        # of one app, or on the way back, the table that knows may not be there
+        if is_whole and restoring.must_wait(at=now()):
+            self.stdout.write("All mails are held until an administrator goes on: page Engine, or after_restore.")
+
+    def _try_until_done(self, connection: Any, *args: Any, **options: Any) -> None:
+        for _number in range(TRIES):
+            if self._try(connection, *args, **options):
+                return
+            time.sleep(PAUSE)
         raise CommandError("Something holds a table that a migration must change. End it, and run migrate again.")
 
     def _try(self, connection: Any, *args: Any, **options: Any) -> bool:
