@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from candidates.judging import firewall
 from candidates.people.models import Application
 from candidates.post.models import Message
 
+DIGEST = "desk/digest"
 Status = Message.Status
 CHIPS = {Status.SENT: "done", Status.FAILED: "overdue", Status.UNCERTAIN: "overdue", Status.CANCELLED: "blocked"}
 
@@ -30,9 +31,13 @@ class State:
 
 
 def visible(user: Any, at: datetime) -> QuerySet[Message]:
-    """About applications that `user` may see by name, and none of gradings that are not for them yet."""
+    """About applications that `user` may see by name, and none of gradings that are not for them yet.
+
+    A digest is for its reader alone: it was written for what they may know.
+    """
     told = firewall.tells_no_grading(user, at, path="ask__")
-    mails = Message.objects.filter(identity.named_to(user), told)
+    others = Q(template=DIGEST) & ~Q(to__iexact=user.email)
+    mails = Message.objects.filter(identity.named_to(user), told).exclude(others)
     if user.is_superuser:
         return mails
     return mails.filter(application__in=Application.objects.visible_to(user))

@@ -31,9 +31,11 @@ def found_or_made(somebody: Candidate) -> Candidate:
     The lock makes what one person sends wait for each other, so that the second finds the first. An address of
     somebody who was folded leads to the person who was kept; locks go the same way.
     """
-    Candidate.objects.bulk_create([somebody.with_keys()], ignore_conflicts=True)
     same = Candidate.objects.alias(address=Lower("email")).filter(address=Lower(Value(somebody.email)))
-    found = same.select_for_update(no_key=True).get()
+    found = None
+    while found is None:  # whoever was erased while we waited for the lock has another address by now
+        Candidate.objects.bulk_create([somebody.with_keys()], ignore_conflicts=True)
+        found = same.select_for_update(no_key=True).first()
     return lock(found.merged_into_id) if found.merged_into_id else found
 
 
