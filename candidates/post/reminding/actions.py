@@ -125,14 +125,16 @@ def hold(application: Application, *, until: datetime, at: datetime) -> dict[str
     waiting = list(Ask.objects.reminders_due(until).filter(application=application))
     mails = _waiting_mails(application).filter(next_try_at__lt=until)
     held = {str(asked.pk): asked.remind_at.isoformat() for asked in waiting if asked.remind_at}
-    held |= {f"mail:{pk}": time.isoformat() for pk, time in mails.values_list("pk", "next_try_at")}
+    written = dict(mails.values_list("pk", "next_try_at"))
+    held |= {f"mail:{pk}": time.isoformat() for pk, time in written.items()}
     rows = [Reminder(ask=one, due_at=one.remind_at, at=at) for one in waiting if one.remind_at]
     for row in rows:
         row.why, row.leaves_at = Reminder.Why.REJECTION, until
     Reminder.objects.bulk_create(rows)
-    Reminder.objects.filter(message__in=mails).update(why=Reminder.Why.REJECTION, leaves_at=until)
+    if written:  # many rejections are planned at once, most without
+        Reminder.objects.filter(message__in=list(written)).update(why=Reminder.Why.REJECTION, leaves_at=until)
+        mails.filter(pk__in=list(written)).update(next_try_at=until)
     Ask.objects.filter(pk__in=[one.pk for one in waiting]).update(remind_at=until)
-    mails.update(next_try_at=until)
     return held
 
 
