@@ -68,10 +68,10 @@ def test_what_is_refused_stays_typed_with_the_reason_beside_it(desk, plan):
 
 
 @pytest.mark.parametrize("wrong", HOSTILE)
-@pytest.mark.parametrize("name", ["name", "when", "stage", "then", "to_stage", "if_at_least", "if_source", "days"])
-def test_nothing_that_is_sent_breaks_the_form(desk, plan, name, wrong):
-    typed = TYPED | {"when": "days", "days": "3", name: wrong}
-    assert desk.post(at("rule_new", plan.pk), typed).status_code in (200, 302)
+def test_nothing_that_is_sent_breaks_the_form(desk, plan, wrong):
+    for name in ("name", "when", "stage", "then", "to_stage", "if_at_least", "if_source", "days"):
+        typed = TYPED | {"when": "days", "days": "3", name: wrong}
+        assert (name, desk.post(at("rule_new", plan.pk), typed).status_code) in ((name, 200), (name, 302))
 
 
 def test_a_rule_is_tried_before_it_may_act(desk, rita):

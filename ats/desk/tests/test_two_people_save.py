@@ -118,10 +118,12 @@ def test_a_form_that_tells_nothing_is_saved_as_ever(ada, otto):
     assert save(ada, page(job), mine, title="Support wizard").status_code == 302
 
 
-@pytest.mark.parametrize("token", ["", "x", "\x00", "é" * 50, "eyJ9:1:2"])
-def test_a_broken_token_is_no_reason_to_lose_what_was_typed(ada, token):
+def test_a_broken_token_is_no_reason_to_lose_what_was_typed(ada):
     job = make_job()
-    assert save(ada, page(job), opened(ada, page(job)), title="Other", **{shown.NAME: token}).status_code == 302
+    form = opened(ada, page(job))
+    for number, token in enumerate(("", "x", "\x00", "é" * 50, "eyJ9:1:2")):
+        assert save(ada, page(job), form, title=f"Other {number}", **{shown.NAME: token}).status_code == 302
+        assert Job.objects.get().title == f"Other {number}"
 
 
 def test_a_form_with_mistakes_remembers_what_it_was_opened_with(ada, otto):

@@ -66,7 +66,7 @@ def test_at_night_it_waits_for_the_morning_and_says_so():
 
 
 def test_the_company_says_when_people_outside_are_left_alone():
-    Company(name="Acme", quiet_from=time(9), quiet_until=time(10)).save()
+    Company(pk=1, name="Acme", quiet_from=time(9), quiet_until=time(10)).save()
     asked()
     actions.remind_due(at=NOW + DAY)
     assert Reminder.objects.get().leaves_at == NOW + DAY + HOUR
