@@ -26,6 +26,7 @@ class Occasion(NamedTuple):
     application: int
     name: str
     event: int
+    since: datetime
 
 
 # The list of names is written out, so that the partial index on events serves; rules at work come by theirs.
@@ -57,7 +58,7 @@ DUE = """
               AND a.stage_since <= %(at)s - r.days * interval '1 day'
               AND a.stage_since > greatest(r.since, %(back)s) - r.days * interval '1 day'
     )
-    SELECT d.rule, d.application, d.name, d.event FROM due d
+    SELECT d.rule, d.application, d.name, d.event, d.moment FROM due d
     WHERE NOT EXISTS (
         SELECT FROM ats_firing f WHERE f.rule_id = d.rule AND f.application_id = d.application
                AND (f.occasion = d.name OR f.occasion = %(ahead)s AND f.outcome = 'dismissed')
@@ -78,6 +79,12 @@ def due(*, at: datetime, most: int) -> list[Occasion]:
     with connection.cursor() as cursor:
         cursor.execute(DUE, values | {"most": most})
         return [Occasion(*row) for row in cursor.fetchall()]
+
+
+def oldest(*, at: datetime) -> datetime | None:
+    """Since when the oldest occasion waits that no rule has looked at."""
+    found = next(iter(due(at=at, most=1)), None)
+    return found.since if found else None
 
 
 def of_stay(application: Application) -> str:

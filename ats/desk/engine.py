@@ -32,6 +32,8 @@ Status = Message.Status
 SEND_AGAIN = ("send_again", gettext_lazy("Send again"))
 WAS_SENT = ("was_sent", gettext_lazy("It was sent"))
 LET_GO = ("let_go", gettext_lazy("Let go"))
+RELEASE = ("release", gettext_lazy("Release"))
+TRY_AGAIN = ("try_again", gettext_lazy("Try again"))
 
 
 @dataclass(frozen=True)
@@ -141,13 +143,16 @@ def troubles(user: Any, at: datetime) -> list[Trouble]:
 
 
 def row(user: Any, what: str, pk: str, at: datetime) -> Any:
-    """The mail or document with this key, if `user` may see it."""
+    """The mail, document or firing with this key, if `user` may see it."""
     if what == "mail":
         try:
             return mails(user, at).filter(pk=UUID(pk)).first()
         except ValueError:
             return None
-    return documents(user, at).filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    rows: QuerySet[Any] = firings(user, at) if what == "rule" else documents(user, at)
+    return rows.filter(pk=pk).first()
 
 
 def mails(user: Any, at: datetime) -> QuerySet[Message]:
@@ -248,19 +253,20 @@ KINDS = (
         "held",
         "mail",
         gettext_lazy("Held"),
-        gettext_lazy("These wait until somebody lets them leave, on the page of each mail."),
+        gettext_lazy("Release them, then they leave. The page of each mail cancels it with a reason."),
         _of(Status.HELD),
         _mail,
-        (LET_GO,),
+        (RELEASE, LET_GO),
         "?status__exact=held",
     ),
     _Kind(
         "rules",
         "rule",
         gettext_lazy("Rules that could not act"),
-        gettext_lazy("Do by hand what is wanted, on the page of the application."),
+        gettext_lazy("Mend what was in the way, then try again; or do by hand what is wanted, and let go."),
         lambda user, at: firings(user, at).filter(outcome=Firing.Outcome.FAILED, settled_at=None),
         _firing,
+        (TRY_AGAIN, LET_GO),
     ),
     _Kind(
         "documents",

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ats.automation import occasions
 from ats.automation.models import Firing
 from ats.importing.models import Import
 from ats.rejections.models import PlannedRejection
@@ -71,6 +72,7 @@ KINDS = (
         _("planned rejections"),
         lambda at: _first(PlannedRejection.objects.due(at), "due_at"),
     ),
+    Kind("rules", _("what rules look at"), lambda at: occasions.oldest(at=at)),
     Kind(
         "documents",
         _("documents to be read"),

@@ -11,6 +11,7 @@ from candidates import pipeline
 from candidates.people.actors import Actor
 from candidates.people.models import DocumentText
 from candidates.pipeline import NotAllowed
+from candidates.post import holding
 from candidates.post.doorbell import ring_on_commit
 from candidates.post.models import Message
 
@@ -24,8 +25,13 @@ def let_go(message: Message, *, at: datetime, by: Actor) -> None:
     """Give up a mail that failed, perhaps left, or is held: it is not sent any more. Why it was so stays with it.
 
     Raises:
-        NotAllowed: somebody settled it meanwhile.
+        NotAllowed: somebody settled it meanwhile; or it is held and tells what was decided, so that whoever cancels it
+            has to say that its reader is then not told.
     """
+    if message.status == Status.HELD and holding.tells(message):
+        raise NotAllowed(
+            _("Without this mail they are not told what was decided. Release it, or cancel it on its own page.")
+        )
     if not Message.objects.filter(pk=message.pk, status__in=UNSETTLED).update(status=Status.CANCELLED):
         raise NotAllowed(_("Somebody settled this mail meanwhile."))
     if message.application:

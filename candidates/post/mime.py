@@ -44,6 +44,7 @@ def email(
         headers=headers(message, link=link, thread=thread),
         connection=connection,
     )
+    made.metadata = {"message": str(message.pk)}  # type: ignore[attr-defined]  # by it a provider tells of bounces
     made.attach_alternative(mail.html.replace(LINK, link), "text/html")
     if message.calendar:
         _attach_calendar(made, _addressed(message.calendar, message.to, address(message)))

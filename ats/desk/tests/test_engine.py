@@ -9,10 +9,13 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils.timezone import now
 
+from ats.automation.builders import make_rule
 from ats.automation.models import Firing
-from ats.engine import restoring
+from ats.engine import looking, restoring
 from ats.engine import tasks as engine
+from candidates import pipeline
 from candidates.builders import make_application
+from candidates.people.actors import Actor
 from candidates.people.models import Document, DocumentText
 from candidates.post import mail
 from candidates.post.models import Message
@@ -49,7 +52,7 @@ def test_each_part_is_told_in_words(ada):
     engine.beat()
     page = ada.get(PAGE).content.decode()
     assert "answers, and fits this version" in page
-    assert "gave a sign of life 0 seconds ago" in page
+    assert "gave a sign of life" in page
     assert "Nothing. Mails in doubt" in page
 
 
@@ -121,6 +124,36 @@ def test_a_rule_that_could_not_act_stands_here_with_its_reason(ada):
         reason="Nobody reads letters for this job.",
     )  # fmt: skip
     assert "Nobody reads letters for this job." in ada.get(PAGE).content.decode()
+
+
+def test_a_held_mail_is_released_but_no_decision_is_let_go_untold(ada):
+    message = stuck(Status.HELD, error="Held back by Rita.")
+    assert "not told what was decided" in settle(ada, "mail", message, "let_go").content.decode()
+    settle(ada, "mail", message, "release")
+    message.refresh_from_db()
+    assert message.status == Status.QUEUED
+
+
+@pytest.mark.parametrize(("verb", "becomes"), [("try_again", "taken"), ("let_go", "dismissed")])
+def test_a_rule_that_could_not_act_is_tried_again_or_let_go(ada, verb, becomes):
+    application = make_application()
+    rule = make_rule(application.plan, when="event", event="document.added", conditions=[], then="note")
+    event = application.events.latest("pk")
+    told = {"occasion": f"event:{event.pk}", "event": event, "outcome": "failed", "at": now(), "rule_name": rule.name}
+    firing = Firing.objects.create(rule=rule, application=application, **told)
+    assert "Try again" in ada.get(PAGE).content.decode()
+    settle(ada, "rule", firing, verb)
+    firing.refresh_from_db()
+    assert firing.outcome == becomes
+    assert application.notes.count() == (verb == "try_again")
+
+
+def test_what_no_rule_has_looked_at_is_told_with_its_age():
+    application = make_application()
+    make_rule(application.plan, when="event", event="document.added", conditions=[], then="note")
+    event = pipeline.record(application, "document.added", at=now(), by=Actor.candidate("Cara"))
+    [due] = [one for one in looking.due(at=now()) if one.kind.name == "rules"]
+    assert due.since == event.at
 
 
 def test_a_held_outbox_shows_what_waits_and_goes_on(ada):

@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from ats.automation import actions as automation
 from ats.desk import engine
 from ats.engine import restoring, settling
 from ats.engine.models import HighWaterMark
 from candidates.people.actors import Actor
 from candidates.pipeline import NotAllowed
-from candidates.post import outbox
+from candidates.post import holding, outbox
 
 
 @never_cache
@@ -51,7 +52,7 @@ def state(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def settle(request: HttpRequest, what: str, pk: str) -> HttpResponse:
-    """Decide on one mail or document that waits for a person."""
+    """Decide on one mail, document or rule that waits for a person."""
     _for_administrators(request)
     at, by = now(), Actor.person(request.user)  # type: ignore[arg-type]
     verb = SETTLE.get((what, request.POST.get("verb", "")))
@@ -96,10 +97,13 @@ def hold(request: HttpRequest) -> HttpResponse:
     return redirect("desk:engine")
 
 
-SETTLE: dict[tuple[str, str], Callable[[Any, datetime, Actor], None]] = {
+SETTLE: dict[tuple[str, str], Callable[[Any, datetime, Any], None]] = {
     ("mail", "send_again"): lambda mail, at, by: outbox.send_again(mail, at=at, by=by),
     ("mail", "was_sent"): lambda mail, at, by: outbox.was_sent(mail, at=at, by=by),
     ("mail", "let_go"): lambda mail, at, by: settling.let_go(mail, at=at, by=by),
+    ("mail", "release"): lambda mail, at, by: holding.release(mail, at=at, by=by),
+    ("rule", "try_again"): lambda firing, at, by: automation.take(firing, at=at, by=by.user),
+    ("rule", "let_go"): lambda firing, at, by: automation.dismiss(firing, at=at, by=by.user),
     ("document", "read_again"): lambda words, at, _by: settling.read_again(words, at=at),
 }
 
