@@ -7,7 +7,8 @@ import pytest
 from django.db import OperationalError
 
 from candidates.models import DeliveryReport, Reply
-from candidates.post.inbound import actions, refused, views
+from candidates.post import mime, rendering
+from candidates.post.inbound import actions, hooks, refused, views
 from candidates.post.inbound.tests.letters import id_of, letter, sent_mail
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,12 @@ def bounced(message, **fields):
     told = {"RecordType": "Bounce", "ID": 42, "Type": "HardBounce", "MessageID": "abc", "Email": "cara@example.org"}
     told |= {"Description": "No such user", "Details": "550", "BouncedAt": "2030-01-07T09:00:00Z"}
     return told | {"Metadata": {"message": str(message.pk)}} | fields
+
+
+def test_what_leaves_carries_the_key_by_which_its_bounce_is_known():
+    message = sent_mail()
+    made = mime.email(message, rendering.render(message), link="https://rapport.test/x")
+    assert made.metadata == {hooks.KEY: str(message.pk)}
 
 
 def came(raw):
