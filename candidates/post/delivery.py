@@ -36,7 +36,7 @@ __all__ = ["LEASE", "claim", "deliver", "sweep"]
 
 BATCH = 50
 TURN = timedelta(seconds=20)  # of one sweep, so that what else the worker has to do comes in between
-SECOND = timedelta(seconds=1)  # what left is written down at the latest after it, or
+MOMENT = timedelta(seconds=0.2)  # what left is written down at the latest after it (and the mail in hand), or
 UNWRITTEN = 25  # after so many: what a killed worker's successor may send once more, under the same Message-ID
 FEW = 10  # so many are on their way while the next are written; when the worker is to end, they still leave
 TURN_OF_THREADS = 0.0002  # seconds
@@ -167,18 +167,24 @@ class _Sweep:
 
     def _send_some(self, present: _Present, claims: Sequence[Claim]) -> Told:
         """Send as many as go while what was read of them is the present; some are carried while others are written."""
-        told, fresh_until = Told(), present.at + FRESH
-        for start in range(0, len(claims), FEW):
-            letters = self._write_letters(claims[start : start + FEW], present, told)
+        told, rest, fresh_until = Told(), list(claims), present.at + FRESH
+        ready: list[Letter] = []
+        going: list[Letter] = []
+        while rest or ready or going:
+            if len(ready) < FEW:
+                few, rest = rest[:FEW], rest[FEW:]
+                ready += self._write_letters(few, present, told)
             told |= self._arrived()
             self._keep_up()
-            if self.carrier.is_ending() or (start and self.clock() > fresh_until):
+            waiting = [letter for letter in (*going, *ready) if letter.claim.pk not in told]
+            if self.carrier.is_ending() or (told and self.clock() > fresh_until):
                 break
-            if self.beside is None or any(letter.message.solemn for letter in letters):
-                told |= self._carry_now(letters, fresh_until)
+            going, ready = waiting[:FEW], waiting[FEW:]
+            if self.beside is None or any(letter.message.solemn for letter in going):
+                told |= self._carry_now(going, self.clock() + MOMENT)
             else:
-                self.on_its_way = self.beside.submit(self.carrier.carry, letters, fresh_until)
-        return told | self._arrived()
+                self.on_its_way = self.beside.submit(self.carrier.carry, going, self.clock() + MOMENT)
+        return told
 
     def _write_letters(self, claims: Sequence[Claim], present: _Present, told: Told) -> list[Letter]:
         letters = []
@@ -209,17 +215,17 @@ class _Sweep:
             return outcomes.write_failed(message, claimed, error, Failure(), at=at)
         return Letter(claimed, message, mail, email)
 
-    def _carry_now(self, letters: Sequence[Letter], fresh_until: datetime) -> Told:
+    def _carry_now(self, letters: Sequence[Letter], until: datetime) -> Told:
         """One by one; of a solemn mail is written down before and at once after that it is handed over."""
         told = Told()
         for letter in letters:
             is_solemn = letter.message.solemn
-            if self.carrier.is_ending() or (told and self.clock() > fresh_until):
+            if self.carrier.is_ending() or (told and self.clock() > until):
                 break
             if is_solemn and not claiming.announce(letter.claim, at=self.clock()):
                 told[letter.claim.pk] = None
                 continue
-            told |= self._keep(self.carrier.carry([letter], fresh_until))
+            told |= self._keep(self.carrier.carry([letter], until))
             if is_solemn:
                 _patiently(self._write)
         return told
@@ -249,7 +255,7 @@ class _Sweep:
     def _keep_up(self) -> None:
         """Write down what left, and let those overtake for whom somebody waits."""
         at = self.clock()
-        if len(self.unwritten) >= UNWRITTEN or at - self.written_at >= SECOND:
+        if len(self.unwritten) >= UNWRITTEN or at - self.written_at >= MOMENT:
             _patiently(self._write)
         if at - self.looked_at >= FRESH and not self.urgent_only:
             self.looked_at = at

@@ -56,11 +56,11 @@ class Carrier:
         """Whether there is no sense in going on: the server is away, or the worker is to end."""
         return self.failures >= FAILURES_IN_A_ROW or stopping.is_asked()
 
-    def carry(self, letters: Sequence[Letter], fresh_until: datetime) -> list[Carried]:
-        """Hand over one after the other; those after `fresh_until` must be looked at again before."""
+    def carry(self, letters: Sequence[Letter], until: datetime) -> list[Carried]:
+        """Hand over one after the other, at least one, until it is time to write down what left."""
         done: list[Carried] = []
         for letter in letters:
-            if self.is_ending() or (done and self.clock() > fresh_until):
+            if self.is_ending() or (done and self.clock() > until):
                 break
             done.append(self._carry(letter))
         return done
