@@ -161,32 +161,53 @@ def _free_port() -> int:
 
 
 def migration_killed(stand: Stand) -> str:
-    """F43: migrate is killed by kill -9 at several points, once its server process instead, and run again."""
+    """F43: migrate is killed by kill -9 after several migrations, once its server process instead, once while it builds
+    an index; and run again."""
     _make_schema_before(stand)
-    moments = []
-    for number, how in ((1, "kill"), (3, "terminate"), (8, "kill")):
+    told = []
+    for number, end in ((1, _kill), (3, _terminate), (0, _kill_a_build)):
         name = _copy(stand, f"half_{number}")
         done = _applied(stand, name)
-        process = _migrating(stand, name)
-        _await_migrations(stand, name, done + number, process)
-        if how == "kill":
-            process.kill()
-        else:
-            stand.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
-        process.wait(60)
-        moments.append(_applied(stand, name) - done)
-        if number == 8:  # as a killed build leaves it
-            _sql(
-                stand,
-                name,
-                "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('message_due_first')",
-            )
+        end(stand, name, done + number)
+        told.append(_applied(stand, name) - done)
         _migrate(stand, name)
-        invalid = _sql(stand, name, "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid")
-        expect(not invalid, f"an index is left that is never used: {invalid}")
+        left = _sql(stand, name, INVALID)
+        expect(not left, f"an index is left that is never used: {left}")
         expect(_applied(stand, name) == _applied(stand, FRESH), "not all migrations are there")
         _drop(stand, name)
-    return f"ended after {', '.join(map(str, moments))} migrations, and whole after the second run each time"
+    return f"ended after {', '.join(map(str, told))} migrations, the last in mid index; whole after the second run"
+
+
+INVALID = "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid"
+
+
+def _kill(stand: Stand, name: str, number: int) -> None:
+    process = _migrating(stand, name)
+    _await_migrations(stand, name, number, process)
+    process.kill()
+    process.wait(60)
+
+
+def _terminate(stand: Stand, name: str, number: int) -> None:
+    """Its server process ends, as if PostgreSQL had."""
+    process = _migrating(stand, name)
+    _await_migrations(stand, name, number, process)
+    stand.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
+    expect(process.wait(60) != 0, "migrate was done before its server process ended: this is no test")
+
+
+def _kill_a_build(stand: Stand, name: str, number: int) -> None:
+    """In mid build, which waits for somebody's old look at the database: an index is left that is never used."""
+    with psycopg.connect(_url(stand, name)) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reader.execute("SELECT 1 FROM candidates_job")
+        process = _migrating(stand, name)
+        until(lambda: _sql(stand, name, INVALID) or process.poll() is not None, 120, "no index is built", every=0.02)
+        process.kill()
+        process.wait(60)
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
+        stand.sql(others, name, reader.info.backend_pid)  # its own one still waits, and hears of nothing
+    expect(_sql(stand, name, INVALID), "the killed build left nothing: this is no test")
 
 
 def _await_migrations(stand: Stand, name: str, number: int, process: subprocess.Popen[str]) -> None:
@@ -260,8 +281,8 @@ def migration_under_traffic(stand: Stand) -> str:
     said = process.stdout.read() if process.stdout else ""
     expect(process.returncode == 0, f"migrate ended with {process.returncode}: {said[-500:]}")
     failed = [status for _took, status in waits if status not in (200, 302)]
-    expect(not failed, f"{len(failed)} of {len(waits)} requests failed: {failed[:5]}")
     longest = max(took for took, _status in waits)
+    expect(not failed, f"{len(failed)} of {len(waits)} requests failed: {failed[:5]}; the longest took {longest:.1f} s")
     expect(longest <= LONGEST, f"somebody waited {longest:.1f} s")
     expect(len(waits) - before > 10, f"only {len(waits) - before} requests met the migrations: this is no test")
     old.process.kill()
