@@ -14,6 +14,7 @@ from ats.automation.models import Firing, Rule
 from ats.automation.rules import undo_time
 from ats.rejections import actions as rejections
 from candidates.company.models import Company
+from candidates.judging import firewall
 from candidates.people.actors import Actor
 from candidates.people.models import Application, Note
 from candidates.pipeline import NotAllowed
@@ -78,9 +79,10 @@ def _give(rule: Rule, firing: Firing, application: Application, at: datetime, by
     colleague = openings.person(application, rule.settings.get("who"), judges=rule.judges)
     days = timedelta(days=int(rule.settings.get("days") or USUAL_DAYS))
     words = filled(str(rule.settings.get("words") or rule.name), application)
-    to_do = to_dos.give(
-        application, colleague=colleague, kind=ToDo.Kind.RULE, words=words, due_at=at + days, at=at, by=by
-    )
+    given: dict[str, Any] = {"colleague": colleague, "kind": ToDo.Kind.RULE, "words": words, "due_at": at + days}
+    # All who see the application read the title, and the words of such a rule follow from what people thought.
+    title = _("A rule of the plan asks for something") if rule.judges else ""
+    to_do = to_dos.give(application, **given, title=title, at=at, by=by)
     return {"asks": [to_do.ask_id], "to": str(colleague)}
 
 
@@ -138,9 +140,10 @@ def filled(written: str, application: Application) -> str:
 
 def tell_failure(firing: Firing, application: Application, *, at: datetime) -> None:
     """Mail the recruiters once that a rule could not do what it says; nobody who is to judge this one blind."""
-    blind = Ask.objects.open().filter(application=application, scorecard__isnull=False, user__isnull=False)
-    people = application.job.recruiters.filter(is_active=True).exclude(email="").exclude(pk__in=blind.values("user"))
+    people = application.job.recruiters.filter(is_active=True).exclude(email="")
     for recruiter in people:
+        if firewall.owed_by(recruiter, at=at).filter(application=application).exists():
+            continue
         key = f"rule-failed:{firing.pk}:{recruiter.pk}"
         data = {"reader": str(recruiter), "rule": firing.rule_name, "why": firing.reason}
         mail.queue_to_colleague(application, "ats/rule_failed", recruiter, key=key, at=at, data=data)

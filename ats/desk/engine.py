@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ats.automation.models import Firing
-from ats.desk import identity
+from ats.desk import identity, mail_state
 from ats.engine import beside, heartbeat, looking, schema, sweeps
 from ats.engine.models import HighWaterMark
 from ats.importing.models import Import
@@ -158,7 +158,8 @@ def row(user: Any, what: str, pk: str, at: datetime) -> Any:
 def mails(user: Any, at: datetime) -> QuerySet[Message]:
     """Those that `user` may see here: as in the list of mails."""
     may_know = firewall.tells_no_grading(user, at, path="ask__")
-    return Message.objects.filter(identity.named_to(user), may_know).select_related(
+    tells_nothing = mail_state.tells_nothing(user, at)
+    return Message.objects.filter(identity.named_to(user), may_know, tells_nothing).select_related(
         "application__candidate", "application__job"
     )
 

@@ -17,6 +17,7 @@ from candidates.people.models import Application
 from candidates.post.models import Message
 
 DIGEST = "desk/digest"
+TO_COLLEAGUES = ("ats/rule_tells", "ats/rule_failed", "candidates/to_do")  # their words may follow from judgements
 Status = Message.Status
 CHIPS = {Status.SENT: "done", Status.FAILED: "overdue", Status.UNCERTAIN: "overdue", Status.CANCELLED: "blocked"}
 
@@ -37,10 +38,15 @@ def visible(user: Any, at: datetime) -> QuerySet[Message]:
     """
     told = firewall.tells_no_grading(user, at, path="ask__")
     others = Q(template=DIGEST) & ~Q(to__iexact=user.email)
-    mails = Message.objects.filter(identity.named_to(user), told).exclude(others)
+    mails = Message.objects.filter(identity.named_to(user), told, tells_nothing(user, at)).exclude(others)
     if user.is_superuser:
         return mails
     return mails.filter(application__in=Application.objects.visible_to(user))
+
+
+def tells_nothing(user: Any, at: datetime) -> Q:
+    """For a filter of mails: those that tell `user`, if they owe a rating, nothing of what others thought."""
+    return ~Q(template__in=TO_COLLEAGUES) | Q(to__iexact=user.email) | ~Q(firewall.owes(user, at))
 
 
 def of(message: Message, at: datetime) -> State:

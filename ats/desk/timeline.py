@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ats.desk import words
+from ats.desk import mail_state, words
 from ats.rejections.actions import PLANNED
 from candidates.judging.models import Scorecard
 from candidates.people.actors import ActorKind
@@ -110,7 +110,7 @@ def entries(
         told = happened if gradings else (event for event in happened if not _is_grading(event))
         found += _events(told, remarks, gradings)
     if Kind.MAILS in wanted:
-        found += _mails(application, written or mails(application, gradings=gradings))
+        found += _mails(application, written or mails(application, gradings=gradings), remarks)
     if Kind.REPLIES in wanted and getattr(application, "has_replies", True):
         found += _replies(application, gradings)
     if Kind.NOTES in wanted and remarks:
@@ -145,8 +145,10 @@ def _title(event: Event) -> str:
     return words.event(event.name, kind)
 
 
-def _mails(application: Application, written: Mails) -> Iterator[Entry]:
+def _mails(application: Application, written: Mails, remarks: bool) -> Iterator[Entry]:
     for message in written.latest:
+        if not remarks and message.template in mail_state.TO_COLLEAGUES:
+            continue
         yield Entry(
             kind=Kind.MAILS,
             at=message.sent_at or message.created_at,

@@ -295,9 +295,7 @@ def of_rules(application):
     carl = make_user("Carl Colleague")
     given = {"who": {"who": "colleague", "user": carl.pk}, "words": canary("ruletells"), "days": 1}
     for then, outcome in RULES.items():
-        is_told = then in ("tell", "ask")
-        named, settings = (f"Rule {then}", given | {"words": "Look."}) if is_told else (canary(f"rule{then}"), given)
-        rule = make_rule(application.plan, name=named, then=then, settings=settings)
+        rule = make_rule(application.plan, name=canary(f"rule{then}"), then=then, settings=given)
         made = Firing.objects.create(rule=rule, rule_name=rule.name, application=application, occasion="walked",
                                      outcome=outcome, reason=canary("rulewhy"), at=NOW)  # fmt: skip
         by = rules.actor(rule, 0)

@@ -55,7 +55,7 @@ SOUGHT = {f"admin:candidates_{name}_changelist" for name in ("application", "can
 TOLD = """letter phone interview notes step revision grading note override planned decision
     reference role phoned decline flag domain self
     checkin ownview warning seento extended verdict ground sendback delegated refuse
-    reply outcome ruletells rulewhy"""
+    reply outcome ruletells rulewhy ruletell"""
 LOOKUPS = ("scorecards__recommendation=strong_no", "scorecards__ratings__score__lt=2", "decisions__choice=stop")
 
 

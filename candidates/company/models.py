@@ -85,7 +85,7 @@ class Company(models.Model):
             found = cls.objects.defer("logo").filter(pk=ONLY).first()
         except DatabaseError:  # pages that tell of a failure show the name too
             found = None
-        return found or cls(pk=ONLY, name=settings.COMPANY_NAME)
+        return found or cls(pk=ONLY, name=settings.COMPANY_NAME, subdivision="")
 
     @cached_property
     def version(self) -> str:

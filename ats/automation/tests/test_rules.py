@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ats.automation import actions, coming, keeping, trying, undoing, words
+from ats.automation import actions, coming, deeds, keeping, trying, undoing, words
 from ats.automation.builders import LONG_AGO, complete_interviews, make_card, make_judged, make_rule
 from ats.automation.deciding import CHAIN
 from ats.automation.models import Firing, Rule
@@ -325,3 +325,14 @@ def test_switching_on_counts_from_now_or_takes_along_who_stands_there():
     assert actions.act(at=NOW + 4 * MINUTE) == 1
     application.refresh_from_db()
     assert application.stage == "references"
+
+
+def test_who_owes_a_rating_by_address_alone_is_not_told_that_a_rule_failed():
+    application = make_judged(rule={"mode": "off", "since": None})
+    rita = make_user("Rita Recruiter")
+    application.job.recruiters.set([rita])
+    make_card(application, str(rita))
+    Ask.objects.filter(name=str(rita)).update(email=rita.email)
+    firing = Firing(pk=1, rule_name="Below the line", reason="Nobody is left.")
+    deeds.tell_failure(firing, application, at=NOW)
+    assert not Message.objects.filter(template="ats/rule_failed").exists()

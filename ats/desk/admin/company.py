@@ -46,7 +46,7 @@ class CompanyAdmin(DeskAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Company:
         """The row, or what stands for it until somebody saves it."""
         company = Company.objects.filter(pk=ONLY).first() if object_id == str(ONLY) else None
-        return company or Company(pk=ONLY, name=settings.COMPANY_NAME)
+        return company or Company(pk=ONLY, name=settings.COMPANY_NAME, subdivision="")
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **options: Any) -> Any:
         """Addresses are taken for https."""

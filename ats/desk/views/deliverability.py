@@ -15,10 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ats.deliverability import actions, checks, lookups
+from ats.desk import identity
 from candidates.pipeline import NotAllowed
 from candidates.post.inbound import mailbox, refused
 from candidates.post.inbound.models import DeliveryReport
-from candidates.post.models import Message
+from candidates.post.models import GRADING, Message
 
 resolver: Any = lookups.Dns  # a test puts another in its place
 LATEST = 20
@@ -48,6 +49,9 @@ def arrived(request: HttpRequest, pk: int) -> HttpResponse:
 def _context(request: HttpRequest) -> dict[str, Any]:
     test = Message.objects.filter(key__startswith=f"test:{request.user.pk}:").order_by("-created_at").first()
     reports = DeliveryReport.objects.filter(kind__in=["bounced", "complained"]).select_related("message")
+    # As the list of reports shows them: no address of somebody whom the reader judges blind, or of who grades.
+    reports = reports.filter(identity.named_to(request.user, "message__application"))
+    reports = reports.exclude(message__ask__page=GRADING)
     return {
         "title": _("Do our mails arrive?"),
         "domain": checks.sending_domain(),

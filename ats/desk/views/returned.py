@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ats.desk import identity, roles
+from ats.desk import identity, mail_state, roles
 from candidates.judging import firewall
 from candidates.people.actors import Actor
 from candidates.people.models import Application
@@ -83,7 +83,8 @@ def _find(request: HttpRequest, pk: UUID) -> Any:
         Http404: none, or none for them.
     """
     told = firewall.tells_no_grading(request.user, now(), path="ask__")
-    visible = Message.objects.filter(identity.named_to(request.user), told)
+    told_nothing = mail_state.tells_nothing(request.user, now())
+    visible = Message.objects.filter(identity.named_to(request.user), told, told_nothing)
     mine = visible.filter(application__in=Application.objects.visible_to(request.user))
     related = mine.select_related("application__candidate", "application__job", "ask").defer("application__letter")
     return get_object_or_404(related, pk=pk)
