@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from faults.scenarios import broker, data, database, erasing, mail, operations, races, scanner, times, workers
+from faults.scenarios import (
+    backup,
+    broker,
+    data,
+    database,
+    erasing,
+    inbound,
+    judging,
+    mail,
+    operations,
+    races,
+    scanner,
+    times,
+    workers,
+)
 from faults.stand.stand import Stand
 
 Play = Callable[[Stand], str]
@@ -36,9 +50,9 @@ FAULTS: dict[str, Fault] = {
     "F13": Fault("SMTP down three days", mail.server_down_three_days, 240),
     "F14": Fault("three bad recipients among 100", mail.three_bad_recipients, 90),
     "F15": Fault("a time-out after DATA", mail.silent_after_data, 100),
-    "F16": Fault("a bounce reported twice and out of order"),
+    "F16": Fault("a bounce reported twice and out of order", inbound.bounced_twice, 120),
     "F17": Fault("a scanner opens every link", scanner.opens_every_link, 150),
-    "F18": Fault("a reply arriving twice; an auto-reply loop"),
+    "F18": Fault("a reply arriving twice; an auto-reply loop", inbound.answered_by_machines, 150),
     "F19": Fault("the address corrected, or the candidate withdrawn, after queueing", mail.changed_after_queueing, 100),
     "F20": Fault("PostgreSQL restarted in mid request and task", database.restarted_under_way, 120),
     "F21": Fault("a deadlock", database.deadlock, 90),
@@ -49,7 +63,7 @@ FAULTS: dict[str, Fault] = {
     "F26": Fault("one slot, two candidates", races.one_slot_two_candidates, 90),
     "F27": Fault("two approvers, one's own request", races.two_approvers, 90),
     "F28": Fault("two people save the same admin form", data.two_save_one_form, 90),
-    "F29": Fault("one scorecard in two tabs"),
+    "F29": Fault("one scorecard in two tabs", judging.two_tabs, 120),
     "F30": Fault("merge against move", data.merge_against_move, 120),
     "F31": Fault("a bulk of 500 where number 250 fails", data.bulk_where_one_fails, 120),
     "F32": Fault("a staff user deleted", data.colleague_deleted, 90),
@@ -59,12 +73,12 @@ FAULTS: dict[str, Fault] = {
     "F36": Fault("an import killed half way, run again", data.import_killed, 240),
     "F37": Fault("DST gaps and overlaps in three zones", times.gaps_and_overlaps, 150),
     "F38": Fault("zone rules change", times.zone_rules_change, 200),
-    "F39": Fault("the clock jumps two hours"),
+    "F39": Fault("the clock jumps two hours", times.clock_jumps, 240),
     "F40": Fault("29 February, month ends", times.leap_days, 200),
     "F41": Fault("new code on the old schema and back", operations.code_and_schema_apart, 500),
-    "F42": Fault("a migration on a million rows under traffic"),
-    "F43": Fault("a migration killed"),
-    "F44": Fault("restore of yesterday's backup"),
+    "F42": Fault("a migration on a million rows under traffic", operations.migration_under_traffic, 600),
+    "F43": Fault("a migration killed", operations.migration_killed, 400),
+    "F44": Fault("restore of yesterday's backup", backup.yesterday_restored, 300),
     "F45": Fault("the secret key rotated", operations.key_rotated, 200),
     "F46": Fault("each required setting missing in turn", operations.settings_missing, 180),
 }
