@@ -7,10 +7,8 @@ beat, a doubled ring or another worker harms nothing; a sweep that finds nothing
 from __future__ import annotations
 
 import logging
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,8 +36,7 @@ BATCH = 50
 TURN = timedelta(seconds=20)  # of one sweep, so that what else the worker has to do comes in between
 MOMENT = timedelta(seconds=0.2)  # what left is written down at the latest after it (and the mail in hand), or
 UNWRITTEN = 25  # after so many: what a killed worker's successor may send once more, under the same Message-ID
-FEW = 10  # so many are on their way while the next are written; when the worker is to end, they still leave
-TURN_OF_THREADS = 0.0002  # seconds
+FEW = 25  # written in a row, before they are carried: in turns with it, each would take half as long again
 FRESH = timedelta(seconds=2)  # how long what was read of a mail counts as the present
 RETURNS = (0.5, 1, 2, 4, 8)  # seconds between the tries to write down what left, while PostgreSQL starts again
 DATABASE_GONE = (OperationalError, InterfaceError)
@@ -67,8 +64,8 @@ def sweep(*, clock: Callable[[], datetime], most: int = 1000, urgent_only: bool 
     more is due. A database that goes away ends it, too: what it claimed is free again after the lease.
     """
     claiming.take_back(at=clock())
-    with _connected(None) as out, ThreadPoolExecutor(1) as beside, _quick_turns():
-        work = _Sweep(clock, out, beside=beside, urgent_only=urgent_only)
+    with _connected(None) as out:
+        work = _Sweep(clock, out, urgent_only=urgent_only)
         try:
             has_more = work.run(most)
         except DATABASE_GONE as error:
@@ -93,17 +90,6 @@ def _connected(given: BaseEmailBackend | None) -> Iterator[BaseEmailBackend]:
             out.close()
 
 
-@contextmanager
-def _quick_turns() -> Iterator[None]:
-    """Let threads take turns often: an answer of the server would wait 5 ms for the one that writes the next mails."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(TURN_OF_THREADS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
-
-
 @dataclass(frozen=True)
 class _Present:
     """Some mails and what they tell of, as they stood at a moment."""
@@ -123,18 +109,10 @@ def _read(claims: Sequence[Claim], at: datetime) -> _Present:
 class _Sweep:
     """One turn at the outbox: what is on its way, and what is not written down yet."""
 
-    def __init__(
-        self,
-        clock: Callable[[], datetime],
-        out: BaseEmailBackend,
-        *,
-        beside: Executor | None = None,
-        urgent_only: bool = False,
-    ) -> None:
-        self.clock, self.out, self.beside, self.urgent_only = clock, out, beside, urgent_only
+    def __init__(self, clock: Callable[[], datetime], out: BaseEmailBackend, *, urgent_only: bool = False) -> None:
+        self.clock, self.out, self.urgent_only = clock, out, urgent_only
         self.began = self.written_at = self.looked_at = clock()
         self.carrier = Carrier(out, clock)
-        self.on_its_way: Future[list[Carried]] | None = None
         self.unwritten: list[Sent] = []
         self.waiting: list[tuple[Claim, datetime]] = []
         self.left = 0
@@ -160,30 +138,21 @@ class _Sweep:
                 told |= self._send_some(_read(rest, self.clock()), rest)
                 rest = [one for one in rest if one.pk not in told]
         finally:
-            told |= self._arrived()
-            rest = [one for one in rest if one.pk not in told]
             _patiently(lambda: self._write(rest))
         return told
 
     def _send_some(self, present: _Present, claims: Sequence[Claim]) -> Told:
-        """Send as many as go while what was read of them is the present; some are carried while others are written."""
-        told, rest, fresh_until = Told(), list(claims), present.at + FRESH
-        ready: list[Letter] = []
-        going: list[Letter] = []
-        while rest or ready or going:
-            if len(ready) < FEW:
-                few, rest = rest[:FEW], rest[FEW:]
-                ready += self._write_letters(few, present, told)
-            told |= self._arrived()
+        """Send as many as go while what was read of them is the present."""
+        told, rest, ready = Told(), list(claims), list[Letter]()
+        while rest or ready:
+            if not ready:
+                ready = self._write_letters(rest[:FEW], present, told)
+                rest = rest[FEW:]
+            told |= self._carry(ready, self.clock() + MOMENT)
+            ready = [letter for letter in ready if letter.claim.pk not in told]
             self._keep_up()
-            waiting = [letter for letter in (*going, *ready) if letter.claim.pk not in told]
-            if self.carrier.is_ending() or (told and self.clock() > fresh_until):
+            if self.carrier.is_ending() or self.clock() > present.at + FRESH:
                 break
-            going, ready = waiting[:FEW], waiting[FEW:]
-            if self.beside is None or any(letter.message.solemn for letter in going):
-                told |= self._carry_now(going, self.clock() + MOMENT)
-            else:
-                self.on_its_way = self.beside.submit(self.carrier.carry, going, self.clock() + MOMENT)
         return told
 
     def _write_letters(self, claims: Sequence[Claim], present: _Present, told: Told) -> list[Letter]:
@@ -215,42 +184,31 @@ class _Sweep:
             return outcomes.write_failed(message, claimed, error, Failure(), at=at)
         return Letter(claimed, message, mail, email)
 
-    def _carry_now(self, letters: Sequence[Letter], until: datetime) -> Told:
-        """One by one; of a solemn mail is written down before and at once after that it is handed over."""
-        told = Told()
-        for letter in letters:
-            is_solemn = letter.message.solemn
-            if self.carrier.is_ending() or (told and self.clock() > until):
-                break
-            if is_solemn and not claiming.announce(letter.claim, at=self.clock()):
-                told[letter.claim.pk] = None
-                continue
-            told |= self._keep(self.carrier.carry([letter], until))
-            if is_solemn:
-                _patiently(self._write)
+    def _carry(self, letters: Sequence[Letter], until: datetime) -> Told:
+        """Hand over; of a solemn mail is written down before that it is handed over, and at once after."""
+        if not any(letter.message.solemn for letter in letters):
+            return self._keep(self.carrier.carry(letters, until))
+        letter = letters[0]
+        if letter.message.solemn and not claiming.announce(letter.claim, at=self.clock()):
+            return {letter.claim.pk: None}
+        told = self._keep(self.carrier.carry([letter], until))
+        _patiently(self._write)
         return told
 
-    def _arrived(self) -> Told:
-        """Wait for those that are on their way, and keep what became of them."""
-        way, self.on_its_way = self.on_its_way, None
-        return self._keep(way.result()) if way else Told()
+    def _keep(self, carried: Iterable[Carried]) -> Told:
+        return {one.letter.claim.pk: self._status(one) for one in carried}
 
-    def _keep(self, carried: Sequence[Carried]) -> Told:
-        told = Told()
-        for one in carried:  # first what left: nothing may come between
-            if not (one.failed or one.until):
-                told[one.letter.claim.pk] = Message.Status.SENT
-                self.unwritten.append(_sent(one))
-                self.left += 1
-            elif one.until:
-                told[one.letter.claim.pk] = Message.Status.QUEUED
-                self.waiting.append((one.letter.claim, one.until))
-        for one in carried:
-            if one.failed:
-                error, failure = one.failed
-                status = outcomes.write_failed(one.letter.message, one.letter.claim, error, failure, at=one.at)
-                told[one.letter.claim.pk] = status
-        return told
+    def _status(self, carried: Carried) -> str:
+        letter = carried.letter
+        if carried.until:
+            self.waiting.append((letter.claim, carried.until))
+            return Message.Status.QUEUED
+        if carried.failed:
+            error, failure = carried.failed
+            return outcomes.write_failed(letter.message, letter.claim, error, failure, at=carried.at)
+        self.unwritten.append(_sent(carried))
+        self.left += 1
+        return Message.Status.SENT
 
     def _keep_up(self) -> None:
         """Write down what left, and let those overtake for whom somebody waits."""

@@ -1,9 +1,9 @@
-"""Carrying letters to the server. It asks no database, so that it can go on beside while the next ones are written."""
+"""Carrying letters to the server: what it says, whether it is away, whose turn it is. No database is asked here."""
 
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,14 +56,12 @@ class Carrier:
         """Whether there is no sense in going on: the server is away, or the worker is to end."""
         return self.failures >= FAILURES_IN_A_ROW or stopping.is_asked()
 
-    def carry(self, letters: Sequence[Letter], until: datetime) -> list[Carried]:
+    def carry(self, letters: Sequence[Letter], until: datetime) -> Iterator[Carried]:
         """Hand over one after the other, at least one, until it is time to write down what left."""
-        done: list[Carried] = []
-        for letter in letters:
-            if self.is_ending() or (done and self.clock() > until):
-                break
-            done.append(self._carry(letter))
-        return done
+        for number, letter in enumerate(letters):
+            if self.is_ending() or (number and self.clock() > until):
+                return
+            yield self._carry(letter)
 
     def _carry(self, letter: Letter) -> Carried:
         is_urgent = letter.claim.priority == Message.Priority.URGENT

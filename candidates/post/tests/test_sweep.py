@@ -1,7 +1,6 @@
 """Many mails at once: shared by workers, overtaken by what is urgent, none lost and none twice whatever happens."""
 
 import smtplib
-import threading
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -49,8 +48,6 @@ class Server:
             raise act
         if act:
             act()
-            if threading.current_thread() is not threading.main_thread():
-                connection.close()
 
     def close(self):
         pass
@@ -131,7 +128,6 @@ def test_the_urgent_one_leaves_first():  # F12
     assert Message.objects.get(key="code").status == Status.SENT
 
 
-@pytest.mark.django_db(transaction=True)
 def test_an_urgent_one_overtakes_in_the_middle_of_a_batch(serve):  # F12
     application, clock = make_application(), [NOW + MINUTE]
 
@@ -186,7 +182,6 @@ def killed(monkeypatch):
     monkeypatch.undo()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_what_a_killed_worker_held_leaves_after_the_lease_and_keeps_its_names(serve, killed, request):  # F6
     server = serve(Server())
     queue(5)
@@ -201,7 +196,6 @@ def test_what_a_killed_worker_held_leaves_after_the_lease_and_keeps_its_names(se
     assert timedelta(minutes=3) > claiming.LEASE + timedelta(seconds=30)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_of_a_killed_batch_only_the_solemn_mail_that_was_being_sent_is_in_doubt(serve, monkeypatch):  # F5
     serve(Server(before={2: Killed()}))
     queue(4, solemn=True)
@@ -284,7 +278,6 @@ def test_a_server_that_ended_the_conversation_gets_the_next_mail_over_a_new_one(
     assert opened[0] == 3
 
 
-@pytest.mark.django_db(transaction=True)
 def test_what_was_withdrawn_or_corrected_while_a_batch_waited_counts(serve):  # F19
     ask = make_ask(make_application(Stage.SCREENING))
     first, clock = ask.messages.get(), [NOW + MINUTE]
