@@ -76,7 +76,7 @@ FAULTS: dict[str, Fault] = {
     "F39": Fault("the clock jumps two hours", times.clock_jumps, 240),
     "F40": Fault("29 February, month ends", times.leap_days, 200),
     "F41": Fault("new code on the old schema and back", operations.code_and_schema_apart, 500),
-    "F42": Fault("a migration on a million rows under traffic", operations.migration_under_traffic, 600),
+    "F42": Fault("a migration on a million rows under traffic", operations.migration_under_traffic, 400),
     "F43": Fault("a migration killed", operations.migration_killed, 400),
     "F44": Fault("restore of yesterday's backup", backup.yesterday_restored, 300),
     "F45": Fault("the secret key rotated", operations.key_rotated, 200),
