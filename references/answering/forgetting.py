@@ -125,7 +125,7 @@ def _forget_traces(application: Application, asked: list[Ask], person: _Person) 
     """Mails, requests, the timeline and notes. Mails to them that have not left stay where they are."""
     to_them = Message.objects.filter(ask__in=asked)
     to_them.filter(status__in=UNSENT).update(status=Message.Status.CANCELLED, error="")
-    to_them.update(to="", text="")
+    to_them.update(to="", text="", html="", own_words=None)
     for message in application.messages.all():
         _clean(message, person, texts=("to", "subject", "text", "error"), data="data")
     for ask in application.asks.all():

@@ -71,9 +71,9 @@ def wait_for(page: Page, words: str) -> None:
     raise AssertionError(f"the page never said {words!r}: {page.locator('main').inner_text()[:800]}")
 
 
-def undo(page: Page, rule: str) -> None:
-    """By the list of what was done by itself; the page before shows what that means."""
-    page.locator("#by-itself").get_by_role("link", name=f"Undo: {rule}").click()
+def undo_the_move(page: Page) -> None:
+    """By the note at the top, which names no rule to who still owes a judgement; the page before shows what it means."""
+    page.locator(".desk-note").filter(has_text="Moved by itself").get_by_role("link", name="Undo").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".desk-application")).to_be_visible()
 
@@ -97,10 +97,9 @@ def state_of_the_mails(product, start):
 def one_moves(product, recruiter, mailbox):
     """The first rule begins the screening; the recruiter takes it back, and no reader hears of it."""
     people.open_application(recruiter, product.base, TILDA)
-    rule = "Begin the screening when somebody applies"
-    wait_for(recruiter, "Done by itself")
+    wait_for(recruiter, "Moved by itself")
     expect(recruiter.locator(".desk-heading")).to_contain_text("Screening")
-    undo(recruiter, rule)
+    undo_the_move(recruiter)
     expect(recruiter.locator(".desk-heading")).to_contain_text("Applied")
     assert {status for (status,) in state_of_the_mails(product, "screening/")} == {"cancelled"}
 
@@ -118,8 +117,9 @@ def one_plans_a_rejection(product, recruiter, mailbox):
     """The third plans a rejection; nobody outside hears of it, and the recruiter takes it back."""
     people.press(recruiter, "Begin screening")
     let_days_pass(product, 31)
-    wait_for(recruiter, "No answer for a month")
-    undo(recruiter, "No answer for a month")
+    wait_for(recruiter, "Rejection planned for")
+    recruiter.get_by_role("button", name="Undo the rejection").click()
+    expect(recruiter.get_by_text("Rejection planned for")).to_have_count(0)
     expect(recruiter.locator(".desk-heading")).to_contain_text("Screening")
     assert not mailbox.to(TILDA.email, "go on")
 
