@@ -127,7 +127,9 @@ def _forget_traces(application: Application, asked: list[Ask], person: _Person) 
     to_them.filter(status__in=UNSENT).update(status=Message.Status.CANCELLED, error="")
     to_them.update(to="", text="", html="", own_words=None)
     for message in application.messages.all():
-        _clean(message, person, texts=("to", "subject", "text", "error"), data="data")
+        _clean(message, person, texts=("to", "subject", "text", "html", "error"), data="data")
+        if message.own_words:
+            _clean(message, person, texts=(), data="own_words")
     for ask in application.asks.all():
         _clean(ask, person, texts=("title",))
     Ask.objects.filter(pk__in=[ask.pk for ask in asked]).update(name=NOBODY, email="")
