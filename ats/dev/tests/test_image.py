@@ -93,7 +93,7 @@ def wait_until_healthy(service, environment):
 
 
 def test_every_service_of_the_image_becomes_healthy_and_ends_when_asked(environment):
-    services = ["web", "worker", "beat"]
+    services = ["web", "worker", "urgent", "beat"]
     assert run("migrate", environment).wait(PATIENCE) == 0
     with ExitStack() as stack:
         processes = [stack.enter_context(run(name, environment)) for name in services]
@@ -103,11 +103,11 @@ def test_every_service_of_the_image_becomes_healthy_and_ends_when_asked(environm
         for process in processes:
             process.terminate()
         ends = [process.wait(PATIENCE) for process in processes]
-    assert (healthy, ends) == (dict.fromkeys(services, True), [0, 0, 0])
+    assert (healthy, ends) == (dict.fromkeys(services, True), [0, 0, 0, 0])
 
 
 def test_a_service_that_does_not_run_is_not_healthy(environment):
-    assert [is_healthy(name, environment) for name in ["web", "worker", "beat"]] == [False, False, False]
+    assert [is_healthy(name, environment) for name in ["web", "worker", "urgent", "beat"]] == [False] * 4
 
 
 def test_a_missing_setting_is_one_clear_line(environment):
