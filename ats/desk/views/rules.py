@@ -263,12 +263,13 @@ def _firing(request: HttpRequest, pk: int) -> tuple[Firing, Application]:
     """A firing, and its application that `request` may work on.
 
     Raises:
-        Http404: none that the signed-in person may see, or read while they owe a rating on it.
+        Http404: none that the signed-in person may see, or one that looks at judgements while they owe a rating.
         PermissionDenied: not theirs to work on.
     """
     firing = get_object_or_404(Firing.objects.select_related("rule__plan"), pk=pk)
     application: Any = find(request, firing.application_id)
-    if application.is_hidden or not application.owes_nothing:
+    tells = firing.rule is None or firing.rule.judges  # its name and reason would tell of what others thought
+    if application.is_hidden or (tells and not application.owes_nothing):
         raise Http404
     if not roles.recruits(request.user, application.job):
         raise PermissionDenied
