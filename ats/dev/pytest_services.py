@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 from xdist.scheduler.protocol import Scheduling
@@ -46,7 +47,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the markers; leave the test databases to the end of their server, where that is ours."""
+    """Declare the markers; leave the test databases to the end of their server, where that is ours.
+
+    Tests take static files from their sources: each first page of a client would list what `make run` has collected.
+    """
+    settings.STATIC_ROOT = Path(os.environ[ANSWER]) / "nothing-collected"
     config.option.reuse_db = config.option.reuse_db or EMBEDDED in os.environ
     config.addinivalue_line(
         "markers", "browser: needs Chromium, run by make journeys; reported as not run where there is none"
@@ -63,6 +68,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 def pytest_unconfigure() -> None:
     """Stop the servers that this process started."""
     _stack.close()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever opens a browser is a browser test, wherever it stands: its event loop would stay in the thread."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker("browser")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -103,7 +103,8 @@ class Company(models.Model):
         return reverse("company:style", args=[self.version]) if self.accent or self.accent_dark else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """This process shows it at once."""
+        """This process shows it at once. Whatever the sequence of its table says, there is one."""
+        self.pk = ONLY
         super().save(*args, **kwargs)
         memory.forget()
 

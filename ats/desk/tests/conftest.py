@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from ats.desk import roles
@@ -42,6 +44,7 @@ def admin(db):
 
 @pytest.fixture
 def desk(rita):
+    ContentType.objects.get_for_models(*apps.get_models())  # known to every process that ever made a page
     return signed_in(rita)
 
 

@@ -135,6 +135,18 @@ def test_what_a_rule_did_is_undone_from_the_page(desk):
     assert (Application.objects.get().stage, Firing.objects.get().outcome) == ("interviews", "undone")
 
 
+def test_who_owes_a_rating_takes_back_a_move_without_learning_what_the_rule_looked_at(desk, rita):
+    application = make_judged(rule={"name": "Over the line"})
+    actions.act(at=NOW + MINUTE)
+    card = make_card(application, "Rita")
+    Ask.objects.filter(pk=card.ask_id).update(user=rita)
+    url = page_of(desk, application).context["undo"].url
+    for page in (desk.get(url), desk.post(url, {"action": "preview"})):
+        assert "Over the line" not in text(page)
+    desk.post(url, {"action": "confirm"})
+    assert Application.objects.get().stage == "interviews"
+
+
 def test_what_comes_next_is_told_and_kept_away(desk):
     application = make_judged(rule={"when": "days", "days": 30, "conditions": [], "then": "note", "name": "A month"})
     rule = Rule.objects.get()

@@ -306,8 +306,9 @@ def _undo(application: Any, happened: list[Event], panel: Panel | None) -> Undo 
     if came_from not in OPEN or came_from not in pipeline.steps(application):
         return None
     url = reverse("admin:candidates_application_move", args=[application.pk, came_from])
-    made = [one for one, told in (panel.done if panel else []) if not told and one.event_id == last.data.get("event")]
-    if made:  # what else the rule did goes back with it
+    done = panel.done if panel else _panel(application, []).done if application.has_firings else []
+    made = [one for one, told in done if not told and one.event_id == last.data.get("event")]
+    if made:  # what else the rule did goes back with it, also where its name is not told
         url = reverse("desk:rule_undo", args=[made[0].pk])
     return Undo(rule=last.by_name if application.owes_nothing else _("A rule of the plan"), at=last.at, url=url)
 

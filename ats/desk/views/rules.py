@@ -221,14 +221,15 @@ def _take(firing: Firing, user: Any, at: datetime, by: Actor) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back what a rule did."""
-    firing, application = _firing(request, pk)
+    """Take back what a rule did; a move also by who owes a rating, for the move itself is no secret to them."""
+    firing, application = _firing(request, pk, is_move_enough=True)
+    name = firing.rule_name if application.owes_nothing else _("A rule of the plan")
 
     def verb(at: datetime, by: Actor) -> None:
         undoing.undo(firing, at=at, by=by)
 
     done = _("Undone. The rule does not do it again.")
-    act = acts.Act(gettext_lazy("Undo"), firing.rule_name, application, NothingForm(acts.typed(request)), verb)
+    act = acts.Act(gettext_lazy("Undo"), name, application, NothingForm(acts.typed(request)), verb)
     return acts.page(request, replace(act, done=done))
 
 
@@ -259,8 +260,10 @@ def keep_away(request: HttpRequest, pk: int, rule: int) -> HttpResponse:
     return redirect(url_of(application))
 
 
-def _firing(request: HttpRequest, pk: int) -> tuple[Firing, Application]:
+def _firing(request: HttpRequest, pk: int, *, is_move_enough: bool = False) -> tuple[Firing, Any]:
     """A firing, and its application that `request` may work on.
+
+    With `is_move_enough` a move is found whatever its rule looks at; the caller then keeps the rule's name to itself.
 
     Raises:
         Http404: none that the signed-in person may see, or one that looks at judgements while they owe a rating.
@@ -269,7 +272,8 @@ def _firing(request: HttpRequest, pk: int) -> tuple[Firing, Application]:
     firing = get_object_or_404(Firing.objects.select_related("rule__plan"), pk=pk)
     application: Any = find(request, firing.application_id)
     tells = firing.rule is None or firing.rule.judges  # its name and reason would tell of what others thought
-    if application.is_hidden or (tells and not application.owes_nothing):
+    may_know = application.owes_nothing or not tells or (is_move_enough and undoing.kind_of(firing) == Rule.Then.MOVE)
+    if application.is_hidden or not may_know:
         raise Http404
     if not roles.recruits(request.user, application.job):
         raise PermissionDenied

@@ -1,6 +1,7 @@
 """What pages show of the company: name, logo, colours, notice; and two administrators at once."""
 
 import pytest
+from django.db import connection
 
 from candidates.builders import NOW, make_job
 from candidates.company import actions, notice
@@ -109,3 +110,12 @@ def test_what_was_saved_is_shown_at_once(client):
     assert "Before" in client.get("/").content.decode()
     actions.describe(Company(pk=1, name="After"), addition="", at=NOW)
     assert "After" in client.get("/").content.decode()
+
+
+@pytest.mark.django_db
+def test_there_is_one_company_whatever_number_its_table_would_give_next():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('candidates_company', 'id'))")
+    Company(name="After a restored backup").save()
+    Company(name="Once more").save()
+    assert [(one.pk, one.name) for one in Company.objects.all()] == [(1, "Once more")]

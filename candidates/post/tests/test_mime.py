@@ -158,7 +158,7 @@ def test_only_mails_to_the_talent_pool_can_be_unsubscribed_from():  # check 24
 
 # of what could end a line or begin a header, much; of all other letters some
 BREAKING = st.text(
-    st.sampled_from('\r\n\v\f\0\x1c\x1d\x1e\x85\u2028\u2029: =?B"<>@,;é漢') | st.characters(), max_size=60
+    st.sampled_from('\r\n\v\f\0\x1c\x1d\x1e\x85\u2028\u2029: =?B"<>@,;é漢') | st.characters(codec="utf-8"), max_size=60
 )
 
 
