@@ -13,7 +13,7 @@ from django.db import connection
 
 from ats.automation.models import AHEAD, Rule
 from candidates.people.models import TOLD_TO_RULES, Application
-from candidates.stages import CLOSED
+from candidates.stages import CLOSED, Stage
 
 LOOK_BACK = timedelta(days=30)  # a worker that was away for longer leaves the decision to people
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -40,6 +40,9 @@ DUE = """
               AND e.at > (SELECT min(since) FROM ats_rule WHERE NOT mode = 'off')
               AND r."when" IN ('event', 'complete', 'over', 'under', 'knock_out')
               AND NOT e.data ? 'import'  -- what came over from elsewhere was decided there
+              -- a step back, an undo, a closed way that goes on: a person brought it there, and nobody arrives
+              AND coalesce(array_position(%(order)s, e.data->>'came_from')
+                           < array_position(%(order)s, substr(e.name, 7)), true)
               AND (r."when" <> 'knock_out' OR a.is_marked)
         UNION ALL
         SELECT r.id, a.id, 'ask:' || q.id, 0, q.due_at, r."then"
@@ -74,6 +77,7 @@ def due(*, at: datetime, most: int) -> list[Occasion]:
         "at": at,
         "back": at - LOOK_BACK,
         "closed": [str(stage) for stage in CLOSED],
+        "order": [str(stage) for stage in Stage],
         "ahead": AHEAD,
     }
     with connection.cursor() as cursor:

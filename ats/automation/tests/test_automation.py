@@ -4,18 +4,31 @@ from datetime import timedelta
 
 import pytest
 
-from ats.automation import actions
-from ats.automation.builders import make_judged
+from ats import pipeline as process
+from ats.automation import actions, undoing
+from ats.automation.builders import make_judged, make_rule
 from ats.automation.models import Firing
 from ats.rejections import actions as rejections
 from candidates import pipeline
-from candidates.builders import NOW, make_application, make_user
+from candidates.builders import NOW, make_application, make_job, make_plan, make_user
 from candidates.models import Application, Ask, Message, Stage
 from candidates.people.actors import Actor
 from candidates.post import delivery
 from candidates.tests.together import together
 
 MINUTE = timedelta(minutes=1)
+ARRIVES = {
+    "when": "event",
+    "event": "stage.applied",
+    "stage": "",
+    "conditions": [],
+    "to_stage": "screening",
+    "settings": {"reader": {"who": "recruiters"}, "caller": {"who": "recruiters"}},
+}
+
+
+def both(person):
+    return {"reader": person, "caller": person}
 
 
 def outcome():
@@ -94,6 +107,25 @@ def test_an_undone_move_is_not_made_again_and_its_mail_does_not_leave():
     request = Message.objects.get(template="references/name_referees")
     assert delivery.deliver(request.pk, at=NOW + 20 * MINUTE) == "cancelled"
     assert Application.objects.get().stage == Stage.INTERVIEWS
+
+
+@pytest.mark.django_db
+def test_what_somebody_took_back_to_a_stage_is_no_arrival_there():
+    """The rule would begin the screening again and again, against who undoes it."""
+    plan = make_plan()
+    make_rule(plan, **ARRIVES)
+    job, recruiter = make_job(plan=plan), make_user("Rita")
+    job.recruiters.add(recruiter)
+    application, rita = make_application(job=job), Actor.person(recruiter)
+    assert actions.act(at=NOW + MINUTE) == 1
+    undoing.undo(Firing.objects.get(), at=NOW + 2 * MINUTE, by=rita)
+    assert actions.act(at=NOW + 3 * MINUTE) == 0
+    application.refresh_from_db()
+    process.take(application, Stage.SCREENING, at=NOW + 4 * MINUTE, by=rita, arguments=both(recruiter))
+    process.step_back(application, to=Stage.APPLIED, reason="Not yet", at=NOW + 5 * MINUTE, by=rita)
+    assert actions.act(at=NOW + 6 * MINUTE) == 0
+    application.refresh_from_db()
+    assert application.stage == "applied"
 
 
 @pytest.mark.django_db
