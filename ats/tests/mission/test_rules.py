@@ -80,6 +80,12 @@ def undo_the_move(page: Page) -> None:
 
 
 def let_days_pass(product, days):
+    """For the application, and for the rules of its plan, which look at nothing from before they were switched on."""
+    product.sql(
+        "UPDATE ats_rule r SET since = since - make_interval(days => %s) FROM candidates_application a"
+        " JOIN candidates_candidate c ON c.id = a.candidate_id WHERE a.plan_id = r.plan_id AND c.email = %s",
+        days, TILDA.email,
+    )  # fmt: skip
     product.sql(
         "UPDATE candidates_application a SET stage_since = stage_since - make_interval(days => %s)"
         " FROM candidates_candidate c WHERE c.id = a.candidate_id AND c.email = %s",
@@ -120,7 +126,7 @@ def one_plans_a_rejection(product, recruiter, mailbox):
     let_days_pass(product, 31)
     wait_for(recruiter, "Rejection planned for")
     recruiter.get_by_role("button", name="Undo the rejection").click()
-    expect(recruiter.get_by_text("Rejection planned for")).to_have_count(0)
+    expect(recruiter.get_by_role("button", name="Undo the rejection")).to_have_count(0)
     expect(recruiter.locator(".desk-heading")).to_contain_text("Screening")
     assert not mailbox.to(TILDA.email, "go on")
 
