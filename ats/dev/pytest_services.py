@@ -15,7 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.scheduler.protocol import Scheduling
 
 from ats.dev import browser as chromium
-from ats.dev import ready_database, services, throwaway
+from ats.dev import emptying, ready_database, services, throwaway
 from candidates.company import memory
 
 NO_BROWSER = "no browser: install chromium or set CHROMIUM"
@@ -25,7 +25,7 @@ EMBEDDED = "RAPPORT_TEST_DATABASE_IS_OURS"
 READY = "RAPPORT_TEST_DATABASE_IS_MIGRATED"
 # What is made once for all tests of a file or folder: one worker runs them. xdist's own groups do nothing under
 # pytest 9, which keeps the names of tests where xdist does not look.
-TOGETHER = ("ats/tests/mission/", "ats/dev/demo/tests/test_company.py")
+TOGETHER = ("ats/tests/mission/", "ats/dev/demo/tests/test_company.py", "bench/tests/test_dataset.py")
 _stack = ExitStack()
 
 
@@ -34,6 +34,13 @@ class Together(LoadScopeScheduling):  # type: ignore[misc,unused-ignore]
 
     def _split_scope(self, nodeid: str) -> str:
         return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """Forget what is done: xdist counts all that a worker ever got, again after every test."""
+        super().mark_test_complete(node, item_index, duration)
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        if all(self.assigned_work[node][scope].values()):
+            del self.assigned_work[node][scope]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -52,7 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
     Tests take static files from their sources: each first page of a client would list what `make run` has collected.
     """
     settings.STATIC_ROOT = Path(os.environ[ANSWER]) / "nothing-collected"
-    config.option.reuse_db = config.option.reuse_db or EMBEDDED in os.environ
+    if EMBEDDED in os.environ:
+        config.option.reuse_db = True
+        emptying.take_over()
     config.addinivalue_line(
         "markers", "browser: needs Chromium, run by make journeys; reported as not run where there is none"
     )

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
 from bench import dataset, statements
@@ -29,9 +29,12 @@ WHERE contype = 'f' AND conrelid::regclass::text ~ '^(candidates|interviews)_'
 """
 
 
-@pytest.fixture(autouse=True)
-def company():
-    return dataset.fill(people=PEOPLE, at=AT)
+@pytest.fixture(scope="module", autouse=True)
+def company(django_db_setup, django_db_blocker):
+    """Made once for all tests of this file, which only look; rolled back after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield dataset.fill(people=PEOPLE, at=AT)
+        transaction.set_rollback(True)
 
 
 def test_everybody_has_two_and_a_half_applications_and_ten_events():
