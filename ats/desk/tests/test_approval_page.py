@@ -1,5 +1,7 @@
 """The manager's last yes."""
 
+from html import unescape
+
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -69,6 +71,16 @@ def test_reading_and_looking_change_nothing(mona, approval):
     assert stage_of(approval) == Stage.TRIAL
     approval.refresh_from_db()
     assert approval.decision == ""
+
+
+def test_a_mail_that_waits_some_minutes_is_shown_whole_with_when_it_leaves(mona, approval, settings):
+    settings.SOLEMN_MINUTES = 10
+    page = mona.post(address(approval), {"action": "approve"})
+    told = page.content.decode()
+    assert [letter.address for letter in page.context["soon"]] == [approval.trial.application.candidate.email]
+    assert page.context["soon"][0].text[:40] in unescape(told)
+    assert "waits 10 minutes" in told
+    assert "goes out at once" not in told
 
 
 def test_the_second_step_hires(mona, approval):

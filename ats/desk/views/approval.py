@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,7 @@ from candidates.jobs.models import Job
 from candidates.people.actors import Actor
 from candidates.people.models import Document
 from candidates.pipeline import NotAllowed
+from candidates.post import holding
 from candidates.stages import Stage
 from trials import actions as trials
 from trials.approvals import chain
@@ -128,6 +130,9 @@ def _look(request: HttpRequest, asked: Approval, at: datetime, by: Actor) -> Htt
         "application": application,
         "job": job,
         "preview": replace(shown, letters=letters),
+        "soon": [one for one in letters if _is_soon(one, at)],
+        "later": [one for one in letters if not _is_soon(one, at)],
+        "minutes": settings.SOLEMN_MINUTES,
         "closes": shown.to == Stage.HIRED and application.job.status == Job.Status.CLOSED != job.status,
         "told": [one.address for one in shown.letters if one.address not in theirs],
         "hired": job.applications.filter(stage=Stage.HIRED, duplicate_of=None).count(),
@@ -135,6 +140,11 @@ def _look(request: HttpRequest, asked: Approval, at: datetime, by: Actor) -> Htt
         "title": _("Approve the hire"),
     }
     return render(request, "desk/approval_confirm.html", context)
+
+
+def _is_soon(letter: preview.Letter, at: datetime) -> bool:
+    """Whether it leaves because of the yes, and not on a day that is told with it."""
+    return letter.leaves_at is None or letter.leaves_at <= at + holding.undo_time()
 
 
 def _case(request: HttpRequest, asked: Approval, told: Forms) -> HttpResponse:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from candidates.jobs.models import EscalateTo, Job
 from candidates.post import links
@@ -41,7 +42,8 @@ def _tell(ledger: Ledger, asked: Ask, whom: Iterable[User], blind: set[tuple[int
 def _mail(asked: Ask, colleague: User) -> Message:
     who, what = asked.name, asked.title
     if asked.page == GRADING:  # who grades, and under which code name, is told when the judgements open
-        who, what = _("Somebody who was asked"), _("grade written work")
+        with override(colleague.language):
+            who, what = _("Somebody who was asked"), _("grade written work")
     return Message(
         key=f"escalate:{asked.pk}:{asked.due_at:%Y%m%dT%H%M}:{colleague.pk}",
         template="candidates/overdue",
