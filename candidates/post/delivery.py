@@ -220,10 +220,13 @@ class _Sweep:
             self.send_all(claiming.claim_due(at=at, most=BATCH, urgent_only=True))
 
     def _write(self, rest: Sequence[Claim] = ()) -> None:
-        """Write down what left, and give back `rest` and whoever waits for their domain's turn."""
+        """Write down what left, and give back `rest` and whoever waits for their domain's turn.
+
+        When something tore this worker away in the middle of a mail, that one stays taken until its lease is over.
+        """
         outcomes.write_sent(self.unwritten)
         self.unwritten, self.written_at = [], self.clock()
-        back = [*self.waiting, *((one, one.due_at) for one in rest)]
+        back = [*self.waiting, *((one, one.due_at) for one in rest if one != self.carrier.in_hand)]
         claiming.give_back([one for one, _until in back], until=[until for _one, until in back])
         self.waiting = []
 

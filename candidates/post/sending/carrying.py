@@ -51,6 +51,7 @@ class Carrier:
         self.out, self.clock = out, clock
         self.turns = Turns()
         self.failures = self.over_this_connection = 0
+        self.in_hand: Claim | None = None  # which the server may have, when all is torn off here
 
     def is_ending(self) -> bool:
         """Whether there is no sense in going on: the server is away, or the worker is to end."""
@@ -67,9 +68,11 @@ class Carrier:
         is_urgent = letter.claim.priority == Message.Priority.URGENT
         if until := self.turns.wait(rendering.address(letter.message), at=self.clock(), is_urgent=is_urgent):
             return Carried(letter, self.clock(), until=until)
+        self.in_hand = letter.claim
         failed = self._try(letter.email)
         if failed and self._was_hung_up(failed[1]):
             failed = self._try(letter.email)
+        self.in_hand = None
         if failed:
             self.failures += failed[1].is_of_server
             return Carried(letter, self.clock(), failed=failed)

@@ -213,6 +213,22 @@ def test_of_a_killed_batch_only_the_solemn_mail_that_was_being_sent_is_in_doubt(
     ]
 
 
+@pytest.mark.parametrize("solemn", [True, False])
+def test_of_a_worker_that_is_torn_away_in_mid_sentence_only_the_mail_in_hand_stays_taken(serve, solemn):  # F5
+    """The others are given back at once; the server may have this one, so it waits for the lease, or for a person."""
+    server = serve(Server(after={2: Killed()}))
+    queue(4, solemn=solemn)
+    with pytest.raises(Killed):
+        sweep()
+    sweep()
+    outbox.outbox.clear()
+    assert (len(server.kept), len(set(server.kept))) == (4, 4)
+    assert statuses() == ["sending", "sent", "sent", "sent"]
+    sweep(NOW + 10 * MINUTE)
+    assert statuses() == ["sent", "sent", "sent", "uncertain" if solemn else "sent"]
+    assert len(server.kept) == 4 + (not solemn)
+
+
 def test_a_solemn_mail_that_somebody_held_back_while_it_waited_its_turn_does_not_leave(serve):
     def hold():
         Message.objects.filter(key="k001").update(status=Status.HELD)
