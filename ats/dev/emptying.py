@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 from django.test import TransactionTestCase
 
-# What migrations write and no test changes.
-KEPT = ("django_migrations", "django_content_type", "auth_permission")
+# What migrations write, and the roles, and no test changes.
+KEPT = ("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions")
 
 
 def take_over() -> None:

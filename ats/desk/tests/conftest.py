@@ -21,6 +21,13 @@ def clock():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _roles_stand(django_db_setup, django_db_blocker):
+    """Made once, as on a real installation; making them takes as long as many a test."""
+    with django_db_blocker.unblock():
+        roles.ensure_roles()
+
+
 @pytest.fixture
 def rita(db):
     return with_role("Rita Recruiter", roles.RECRUITERS)
@@ -49,7 +56,8 @@ def desk(rita):
 
 
 def with_role(name, role):
-    roles.ensure_roles()
+    if not Group.objects.filter(name=role).exists():  # a test emptied the database
+        roles.ensure_roles()
     user = make_user(name)
     user.groups.add(Group.objects.get(name=role))
     return user

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, time
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from ats.desk.roles import RECRUITERS, ensure_roles
+from ats.desk.roles import RECRUITERS
+from ats.desk.tests.conftest import with_role
 from candidates.builders import NOW, make_user
 from candidates.models import Message
 from interviews.availability.builders import make_interviewer, make_offered
@@ -27,9 +27,8 @@ SAID = {
 @pytest.fixture(autouse=True)
 def rita(client, time_machine):
     time_machine.move_to(NOW, tick=False)
-    ensure_roles()
-    user = make_user("Rita Recruiter", zone="Europe/Amsterdam")
-    user.groups.add(Group.objects.get(name=RECRUITERS))
+    make_user("Rita Recruiter", zone="Europe/Amsterdam")
+    user = with_role("Rita Recruiter", RECRUITERS)
     client.force_login(user)
     return user
 

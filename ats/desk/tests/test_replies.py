@@ -1,11 +1,11 @@
 """Mails that came in, on the desk: who reads what, where they are placed, what came back."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from ats.deliverability.tests.test_checks import Table
-from ats.desk.roles import RECRUITERS, ensure_roles
+from ats.desk.roles import RECRUITERS
+from ats.desk.tests.conftest import with_role
 from ats.desk.views import deliverability
 from ats.dev import axe
 from candidates.builders import NOW, make_application, make_job, make_user
@@ -26,11 +26,8 @@ def now(time_machine, settings):
 
 
 @pytest.fixture
-def desk(client):
-    ensure_roles()
-    rita = make_user()
-    rita.groups.add(Group.objects.get(name=RECRUITERS))
-    client.force_login(rita)
+def desk(client, db):
+    client.force_login(with_role("Rita Recruiter", RECRUITERS))
     return client
 
 
