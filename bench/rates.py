@@ -117,7 +117,7 @@ def _close_all(threads: ThreadPoolExecutor) -> None:
 
 
 def sweep(ground: Ground) -> Measured:
-    """Due reminders rendered and delivered to the sink by a worker's processes, which share them, in milliseconds a mail.
+    """Due reminders rendered and delivered to the sink by a worker of two processes, in milliseconds a mail.
 
     The limit hands over ready mails, in one process: it has nothing to compute meanwhile.
     """

@@ -1,4 +1,4 @@
-"""One of the processes of a worker, for the line `sweep`: `python -m bench.sender` sends as many mails as each line says.
+"""One of the processes of a worker, for the line `sweep`: `python -m bench.sender` sends as many mails as a line says.
 
 It answers with how many left, and ends with its input.
 """

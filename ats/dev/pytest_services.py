@@ -25,7 +25,12 @@ EMBEDDED = "RAPPORT_TEST_DATABASE_IS_OURS"
 READY = "RAPPORT_TEST_DATABASE_IS_MIGRATED"
 # What is made once for all tests of a file or folder: one worker runs them. xdist's own groups do nothing under
 # pytest 9, which keeps the names of tests where xdist does not look.
-TOGETHER = ("ats/tests/mission/", "ats/dev/demo/tests/test_company.py", "bench/tests/test_dataset.py")
+TOGETHER = (
+    "ats/tests/mission/",
+    "ats/dev/demo/tests/test_company.py",
+    "ats/dev/tests/test_faults.py",
+    "bench/tests/test_dataset.py",
+)
 _stack = ExitStack()
 
 

@@ -205,7 +205,7 @@ class MailTextAdmin(DeskAdmin):
         """The placeholders of this mail, or of every mail while it is not chosen, with their meanings."""
         keys = [text.template] if text and text.template in EDITABLE else list(EDITABLE)
         rows = ((EDITABLE[key].label, _listed(key)) for key in keys)
-        return format_html_join("", "<details{}><summary>{}</summary>{}</details>", (
+        return format_html_join("", '<details class="mail-shipped"{}><summary>{}</summary>{}</details>', (
             (SafeString(" open" if len(keys) == 1 else ""), label, listed) for label, listed in rows
         ))  # fmt: skip
 
