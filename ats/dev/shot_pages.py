@@ -13,10 +13,13 @@ from django.urls import reverse
 
 django.setup()
 
-from candidates.jobs.models import Job  # noqa: E402 - models exist only after setup
+from django.db.models import Count, Q  # noqa: E402 - models exist only after setup
+
+from ats.automation.models import Firing, Rule  # noqa: E402
+from candidates.jobs.models import HiringPlan, Job  # noqa: E402
 from candidates.people.models import Application  # noqa: E402
 from candidates.post import links  # noqa: E402
-from candidates.post.models import Ask  # noqa: E402
+from candidates.post.models import Ask, Message  # noqa: E402
 from candidates.stages import Stage  # noqa: E402
 from interviews.models import Interviewer, Kit  # noqa: E402
 from references.models import Questionnaire  # noqa: E402
@@ -95,6 +98,30 @@ def of_trial(what: str) -> Callable[[], str]:
     return lambda: reverse("desk:trial_act", args=[_first(going, "trial that goes on").pk, what])
 
 
+def of_rules(view: str) -> Callable[[], str]:
+    """A page about the rules of the plan of which most are at work."""
+    at_work = Count("rules", filter=~Q(rules__mode=Rule.Mode.OFF))
+    plans = HiringPlan.objects.annotate(at_work=at_work).filter(at_work__gt=0).order_by("-at_work", "pk")
+    return lambda: reverse(view, args=[_first(plans, "plan with rules at work").pk])
+
+
+def of_firing(view: str, *outcomes: str) -> Callable[[], str]:
+    """The page on which a person answers to what a rule did or suggests."""
+    firings = Firing.objects.filter(outcome__in=outcomes, rule__isnull=False).order_by("-pk")
+    return lambda: reverse(view, args=[_first(firings, f"firing that is {outcomes[0]}").pk])
+
+
+def of_waiting_mail() -> str:
+    """The page on which a recruiter decides on a mail that has not left."""
+    waiting = Message.objects.filter(status__in=["queued", "held"], application__isnull=False).order_by("next_try_at")
+    return reverse("desk:mail", args=[_first(waiting, "mail that waits").pk])
+
+
+def of_person(view: str) -> Callable[[], str]:
+    """A page of the desk about a candidate."""
+    return lambda: reverse(view, args=[_in(Stage.REJECTED).candidate_id])
+
+
 def of_mail() -> str:
     """The newest mail, found on the list by whoever takes the picture."""
     return reverse("dev:mailbox") + "#first"
@@ -146,6 +173,18 @@ PAGES = [
     Page("desk-planned-rejections", "recruiter", named("desk:rejections")),
     Page("desk-agreement", "recruiter", named("desk:agreement")),
     Page("desk-engine", "administrator", named("desk:engine")),
+    Page("desk-rules-plans", "recruiter", named("desk:rules_plans")),
+    Page("desk-rules", "recruiter", of_rules("desk:rules")),
+    Page("desk-rule-new", "recruiter", of_rules("desk:rule_new")),
+    Page("desk-rule-suggested", "recruiter", of_firing("desk:rule_take", "suggested")),
+    Page("desk-rule-undo", "recruiter", of_firing("desk:rule_undo", "acted")),
+    Page("desk-firings", "recruiter", named("admin:ats_firing_changelist")),
+    Page("desk-mails", "recruiter", named("admin:candidates_message_changelist")),
+    Page("desk-mail", "recruiter", of_waiting_mail),
+    Page("desk-mail-text", "administrator", named("admin:candidates_mailtext_add")),
+    Page("desk-replies", "recruiter", named("desk:replies")),
+    Page("desk-erase", "recruiter", of_person("desk:erase")),
+    Page("desk-deliverability", "administrator", named("desk:deliverability")),
     Page("desk-connections", "recruiter", named("desk:connections")),
     Page("desk-debrief", "recruiter", of_debrief),
     Page("desk-overrides", "recruiter", named("desk:overrides")),

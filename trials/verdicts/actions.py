@@ -19,6 +19,7 @@ from candidates.post.models import Ask
 from trials.check_ins import requests as check_ins
 from trials.offering import holding
 from trials.offering.models import Trial
+from trials.planning import schedule
 from trials.verdicts import requests
 from trials.verdicts.models import Verdict, VerdictDraft
 
@@ -44,7 +45,7 @@ def decide(
         kind: a value of `Verdict.Kind`; an extension plans more check-ins and asks for a new verdict.
         evidence: what it stands on as a whole, in words; there is no silent pass.
         grounds: evidence per competency, kept under the name that it has now; to confirm, every must-have needs some.
-        new_end: of an extension, later than the present end.
+        new_end: of an extension, later than the present end and than today.
         at: now.
         by: the leader.
 
@@ -56,7 +57,7 @@ def decide(
     trial = Trial.objects.select_related("verdict_ask", "leader").get(pk=trial.pk)
     if by.user != trial.leader:
         raise NotAllowed(_("Only the person who led the trial can decide on it."))
-    for obstacle in verdict_obstacles(trial, kind, evidence, new_end, grounds).values():
+    for obstacle in verdict_obstacles(trial, kind, evidence, new_end, grounds, at=at).values():
         raise NotAllowed(obstacle)
     if trial.verdict_ask is None:  # not agreed yet
         raise asks.NotOpen
@@ -73,7 +74,7 @@ def decide(
 
 
 def verdict_obstacles(
-    trial: Trial, kind: str, evidence: str, new_end: date | None, grounds: Grounds | None = None
+    trial: Trial, kind: str, evidence: str, new_end: date | None, grounds: Grounds | None = None, *, at: datetime
 ) -> dict[str, str]:
     """What such a verdict lacks, in words, by the name of what is wrong; empty when it can be given.
 
@@ -89,6 +90,8 @@ def verdict_obstacles(
     if kind == Verdict.Kind.EXTEND:
         if new_end is None or new_end <= trial.ends_on:
             found["new_end"] = _("Choose a day later than the present end.")
+        elif new_end <= schedule.local_day(at, trial.application.job.zone):
+            found["new_end"] = _("This day is over.")
         elif new_end > trial.ends_on + LONGEST_EXTENSION:
             found["new_end"] = _("Extend by %d days at most.") % LONGEST_EXTENSION.days
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -52,11 +52,11 @@ class VerdictForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, trial: Trial, draft: VerdictDraft | None = None, giving: bool = False
+        self, data: Any = None, *, trial: Trial, at: datetime, draft: VerdictDraft | None = None, giving: bool = False
     ) -> None:
         kept = draft.data if draft else {}
         super().__init__(data, initial=kept | {"seen": draft.saved_at.isoformat() if draft else ""})
-        self.trial, self.giving, self.in_conflict = trial, giving, False
+        self.trial, self.at, self.giving, self.in_conflict = trial, at, giving, False
         self.saved_at = draft.saved_at if draft else None
         self.judged = actions.judged(trial.application.plan)
         self.settled: dict[str, str] = {}  # what stands in a field now, where that is not what was sent
@@ -108,7 +108,7 @@ class VerdictForm(forms.Form):
 
     def _require(self, cleaned: dict[str, Any]) -> None:
         given = (cleaned.get("kind", ""), cleaned.get("evidence", ""), cleaned.get("new_end"))
-        for name, obstacle in actions.verdict_obstacles(self.trial, *given, self._grounds()).items():
+        for name, obstacle in actions.verdict_obstacles(self.trial, *given, self._grounds(), at=self.at).items():
             if name not in self.errors:
                 self.add_error(name, obstacle)
 

@@ -31,7 +31,7 @@ def verdict(request: HttpRequest, asked: Ask) -> HttpResponse:
     trial, at = asked.trial, now()
     trial.application = asked.application  # as the gate loaded it, with candidate, job and plan
     if request.method != "POST":
-        form = VerdictForm(trial=trial, draft=_draft(asked))
+        form = VerdictForm(trial=trial, at=at, draft=_draft(asked))
         return render(request, "trials/verdict.html", _page(asked, trial, form, at))
     form, is_given = _answer(request, asked, trial, at)
     if is_given:
@@ -49,7 +49,7 @@ def _answer(request: HttpRequest, asked: Ask, trial: Trial, at: datetime) -> tup
     if not asked.is_open:
         raise asks.NotOpen
     giving = request.POST.get("action") not in (SAVE, AUTOSAVE)
-    form = VerdictForm(request.POST, trial=trial, draft=_draft(asked), giving=giving)
+    form = VerdictForm(request.POST, trial=trial, at=at, draft=_draft(asked), giving=giving)
     if form.is_valid() and giving:
         try:
             actions.decide(trial, **form.arguments(), at=at, by=who(asked))

@@ -16,6 +16,7 @@ from candidates.post.builders import open_link
 from candidates.tests.together import together
 from trials.builders import decide, last_day, make_manager, make_trial
 from trials.models import CheckInCard, OwnView, Verdict, VerdictDraft
+from trials.verdicts import actions
 from trials.verdicts.actions import keep_draft
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,17 @@ def test_to_confirm_every_must_have_needs_evidence(trial):
 def test_to_end_or_to_extend_the_reason_is_enough(trial, kind):
     new_end = trial.ends_on + timedelta(days=7) if kind == "extend" else None
     assert decide(trial, kind, grounds={}, new_end=new_end).grounds == []
+
+
+def test_a_trial_that_is_past_its_end_is_extended_to_a_day_to_come(trial):
+    today = trial.ends_on + timedelta(days=10)
+    at = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
+    for new_end in (today - timedelta(days=3), today):
+        with pytest.raises(NotAllowed, match="This day is over"):
+            actions.decide(trial, "extend", "Slow.", new_end=new_end, at=at, by=Actor.person(trial.leader))
+    assert actions.decide(
+        trial, "extend", "Slow.", new_end=today + timedelta(days=1), at=at, by=Actor.person(trial.leader)
+    )
 
 
 def test_the_database_refuses_to_change_a_verdict(trial):
