@@ -142,7 +142,7 @@ def test_an_index_that_was_built_but_not_recorded_is_left_alone():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_migration_gives_way_to_who_holds_its_table(monkeypatch):
+def test_a_migration_gives_way_to_who_holds_its_table(monkeypatch):  # F42
     """The second try meets nobody; the first one gave up within its patience and left nothing behind."""
     monkeypatch.setattr(migrate, "PATIENCE", "50ms")
     tries = []

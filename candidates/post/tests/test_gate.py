@@ -64,7 +64,7 @@ def test_no_page_is_kept_by_caches_or_told_to_other_sites(ask, client, step):
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_looking_writes_nothing(ask, client, method):  # V24
+def test_looking_writes_nothing(ask, client, method):  # V24, F17
     before = everything_written()
     for _ in range(3):
         response = getattr(client, method)(link_to(ask), follow=True)
@@ -154,6 +154,14 @@ def test_a_link_that_ran_out_offers_a_new_one(ask, client, clock, way):
     response = client.post(address, {"action": "lock"}) if way == "a post" else client.get(address)
     assert status_of(response) == (410, "asks/expired.html")
     assert f'name="token" value="{token}"' in response.content.decode()
+
+
+def test_a_link_lives_through_one_change_of_the_secret_key_and_not_through_two(ask, settings):  # F45
+    sent, first = link_to(ask), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the second key " * 4, [first]
+    assert status_of(Client().get(sent, follow=True)) == (200, "screening/letter.html")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the third key " * 4, ["the second key " * 4]
+    assert Client().get(sent, follow=True).status_code == 404
 
 
 def test_a_link_works_until_the_moment_it_runs_out(ask, client, clock):

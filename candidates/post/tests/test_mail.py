@@ -128,7 +128,7 @@ def test_a_doorbell_rung_again_after_the_mail_left_sends_nothing():
 
 
 @pytest.mark.django_db
-def test_a_worker_that_died_is_followed_by_another_after_the_lease_with_the_same_message_id():
+def test_a_worker_that_died_is_followed_by_another_after_the_lease_with_the_same_message_id():  # F4
     message = make_message()
     assert delivery.claim(message.pk, at=NOW)
     assert delivery.sweep(clock=lambda: NOW + MINUTE) == 0
