@@ -15,7 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.scheduler.protocol import Scheduling
 
 from ats.dev import browser as chromium
-from ats.dev import emptying, ready_database, services, throwaway
+from ats.dev import emptying, leftovers, ready_database, services, throwaway, throwaway_instance
 from candidates.company import memory
 
 NO_BROWSER = "no browser: install chromium or set CHROMIUM"
@@ -23,14 +23,14 @@ STRICT = "This run allows no skipped test (REQUIRE_BROWSER or CI is set)"
 ANSWER = "RAPPORT_TEST_FOLDER"
 EMBEDDED = "RAPPORT_TEST_DATABASE_IS_OURS"
 READY = "RAPPORT_TEST_DATABASE_IS_MIGRATED"
-# What is made once for all tests of a file or folder: one worker runs them. xdist's own groups do nothing under
-# pytest 9, which keeps the names of tests where xdist does not look.
-TOGETHER = (
-    "ats/tests/mission/",
-    "ats/dev/demo/tests/test_company.py",
-    "ats/dev/tests/test_faults.py",
-    "bench/tests/test_dataset.py",
-)
+# What is made once for all tests of some files: one worker runs them. xdist's own groups do nothing under pytest 9,
+# which keeps the names of tests where xdist does not look.
+TOGETHER = {
+    "ats/tests/mission/": "product",
+    "ats/dev/tests/test_faults.py": "product",
+    "ats/dev/demo/tests/test_company.py": "demo",
+    "bench/tests/test_dataset.py": "dataset",
+}
 _stack = ExitStack()
 
 
@@ -38,7 +38,7 @@ class Together(LoadScopeScheduling):  # type: ignore[misc,unused-ignore]
     """Gives tests to whoever is free, but for those that belong together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+        return next((group for place, group in TOGETHER.items() if nodeid.startswith(place)), nodeid)
 
     def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
         """Forget what is done: xdist counts all that a worker ever got, again after every test."""
@@ -139,6 +139,14 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.flags())
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[throwaway_instance.Running]:
+    """The whole product as `make run` starts it, with a quicker beat; whoever uses it brings people of its own."""
+    with throwaway_instance.running(SWEEP_SECONDS="2") as running:
+        yield running
+    assert leftovers.find(running.folder) == []
 
 
 @pytest.fixture

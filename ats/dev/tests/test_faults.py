@@ -10,17 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from ats.dev import leftovers, throwaway_instance
+from ats.dev import leftovers
 
 pytestmark = pytest.mark.journeys
 PATIENCE = 60
 
 
-@pytest.fixture(scope="module")
-def instance():
-    with throwaway_instance.running() as one:
-        yield one
-    assert leftovers.find(one.folder) == []
+@pytest.fixture
+def instance(product):
+    return product
 
 
 def is_healthy(instance):
