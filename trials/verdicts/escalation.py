@@ -11,8 +11,11 @@ from django.db.models import Exists, OuterRef
 from candidates import pipeline
 from candidates.people.actors import Actor, ActorKind
 from candidates.people.models import Application
-from candidates.post import mail
-from candidates.post.models import Ask
+from candidates.post import links
+from candidates.post.models import Ask, Message
+from candidates.post.reminding import calendars
+from candidates.post.reminding.models import Reminder
+from candidates.post.reminding.queueing import Ledger
 from candidates.staff.models import User
 from candidates.stages import Stage
 from trials.offering.models import Pause, Trial, TrialQuerySet
@@ -65,21 +68,47 @@ def _tell(pk: int, at: datetime) -> bool:
     application = pipeline.lock(Application.objects.get(trials=pk))
     trial = undecided(at).select_related("leader", "verdict_ask").filter(pk=pk).first()
     key = _key(trial, at) if trial else ""
-    if trial is None or not key or key in _told([trial]):
+    if trial is None or trial.verdict_ask is None or not key or key in _told([trial]):
         return False
     pipeline.record(application, MISSING, at=at, by=Actor(ActorKind.RULE, "Rapport"), key=key)
-    which = key.rpartition(":")[2]
-    for colleague in _to_tell(application, trial.leader):
-        data = {
+    ledger, told = Ledger(at), _to_tell(application, trial.leader)
+    for colleague in told:
+        message = _mail(trial, application, key, colleague)
+        ledger.mail(message, _row(trial.verdict_ask, key, at), calendars.of_colleague(colleague))
+    if not told:
+        ledger.leave_out(_row(trial.verdict_ask, key, at), Reminder.Why.NOBODY)
+    ledger.write()
+    return True
+
+
+def _mail(trial: Trial, application: Application, key: str, colleague: User) -> Message:
+    return Message(
+        key=f"verdict:{key}:{colleague.pk}",
+        template="trials/verdict_missing",
+        to=colleague.email,
+        language=colleague.language,
+        zone=colleague.zone,
+        application=application,
+        link=links.personal("desk", application.pk),
+        data={
             "name": str(colleague),
-            "which": which,
+            "which": _which(key),
             "leader": str(trial.leader),
             "ends_on": schedule.in_words(trial.ends_on, colleague.language),
-        }
-        mail.queue_to_colleague(
-            application, "trials/verdict_missing", colleague, key=f"verdict:{key}:{colleague.pk}", at=at, data=data
-        )
-    return True
+        },
+    )
+
+
+def _row(asked: Ask, key: str, at: datetime) -> Reminder:
+    """A row of the ledger: others were told, near the end and past it."""
+    is_past = _which(key) == "past"
+    due_at = asked.due_at if is_past else times.near(asked.opens_at, asked.due_at)
+    kind = Reminder.Kind.ESCALATION
+    return Reminder(ask=asked, kind=kind, due_at=due_at, at=at, number=1 + is_past, is_last=is_past)
+
+
+def _which(key: str) -> str:
+    return key.rpartition(":")[2]
 
 
 def _to_tell(application: Application, leader: User) -> list[User]:

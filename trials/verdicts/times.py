@@ -43,4 +43,9 @@ def lateness(opens_at: datetime, due_at: datetime, at: datetime) -> str:
     """
     if at >= due_at:
         return "past"
-    return "near" if at >= max(due_at - NEAR, opens_at + ONE_DAY) else ""
+    return "near" if at >= near(opens_at, due_at) else ""
+
+
+def near(opens_at: datetime, due_at: datetime) -> datetime:
+    """From when on the end is near."""
+    return max(due_at - NEAR, opens_at + ONE_DAY)

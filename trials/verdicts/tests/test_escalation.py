@@ -11,6 +11,7 @@ from candidates.people.actors import Actor
 from candidates.pipeline import move
 from candidates.post import rendering
 from candidates.post.reminding import actions as reminding
+from candidates.post.reminding.models import Reminder
 from candidates.tests.together import together
 from trials.builders import decide, make_trial
 from trials.models import Pause
@@ -47,6 +48,16 @@ def test_recruiters_hear_when_the_end_is_near_and_again_when_it_is_past(trial):
         escalate(at=at)
     assert told() == [(RITA, "near"), (RITA, "past")]
     assert trial.application.events.filter(name=MISSING).count() == 2
+
+
+def test_each_that_was_told_is_a_row_of_the_ledger(trial):
+    for at in (due(trial) - 2 * DAY, due(trial) + DAY):
+        escalate(at=at)
+    rows = Reminder.objects.order_by("due_at")
+    assert [(row.kind, row.due_at, row.at, row.is_last, row.message.to) for row in rows] == [
+        ("escalation", due(trial) - 3 * DAY, due(trial) - 2 * DAY, False, RITA),
+        ("escalation", due(trial), due(trial) + DAY, True, RITA),
+    ]
 
 
 def test_the_hiring_manager_hears_too_unless_they_lead_it_themselves():
