@@ -31,7 +31,6 @@ TOGETHER = {
     "ats/dev/demo/tests/test_company.py": "demo",
     "bench/tests/test_dataset.py": "dataset",
 }
-CORES = 2
 _stack = ExitStack()
 
 
@@ -201,13 +200,8 @@ def _start_servers() -> None:
 
 
 def _settle_worker() -> None:
-    """Give this process what no other test process shares: a Redis database and folders.
-
-    Where there are more workers than cores are asked for, the first, which gets what takes longest, goes before them.
-    """
+    """Give this process what no other test process shares: a Redis database and folders."""
     name = _worker() or "main"
-    if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) > CORES and name != "gw0":
-        os.nice(5)
     folder = Path(os.environ[ANSWER]) / name
     if name.startswith("gw") and "?" not in os.environ["REDIS_URL"]:
         os.environ["REDIS_URL"] += f"?db={int(name.removeprefix('gw')) + 1}"
