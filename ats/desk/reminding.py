@@ -19,6 +19,7 @@ from candidates.post.reminding import actions, queueing
 from candidates.post.reminding.models import Reminder
 from candidates.screening import handing_on
 from candidates.staff.models import User
+from interviews.scheduling.telling import OVERTAKEN
 
 Status = Message.Status
 
@@ -78,15 +79,16 @@ def lines(asks: Iterable[Any], *, reader: Any, at: datetime, may_work: bool) -> 
 def became(row: Reminder) -> str:
     """What became of a reminder, in words; the row with its ask and mail."""
     mail = row.message
-    if mail and mail.status == Status.CANCELLED and row.kind == Reminder.Kind.ESCALATION:
-        return _("not sent")
+    if mail and mail.status == Status.CANCELLED and row.kind != Reminder.Kind.REMINDER:
+        is_other = mail.error == OVERTAKEN
+        return _("not sent: the interview was changed or called off") if is_other else _("not sent")
     return _told(row.why, mail.status if mail else None, mail.error if mail else None, row.ask)
 
 
-def _told(why: str, status: str | None, error: str | None, asked: Ask) -> str:
+def _told(why: str, status: str | None, error: str | None, asked: Ask | None) -> str:
     if status is None or (why and status in (Status.QUEUED, Status.HELD)):
         return str(Reminder.Why(why).label)
-    if status == Status.CANCELLED:
+    if status == Status.CANCELLED and asked:
         return _why_cancelled(error or "", asked)
     if status == Status.FAILED:
         return _("failed: the mail could not be delivered")

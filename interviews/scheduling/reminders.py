@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
-from candidates.models import Stage
+from candidates.models import Reminder, Stage
 from interviews.models import Interview
 from interviews.scheduling import deadlines, telling
 
 AT_ONCE = 200
 SOON = timedelta(hours=1)
+Why = Reminder.Why
 
 
 def remind_due(*, at: datetime) -> int:
@@ -33,11 +35,12 @@ def _remind_some(at: datetime) -> int:
     claimed = list(
         due.select_related(*related).select_for_update(skip_locked=True, no_key=True, of=("self",))[:AT_ONCE]
     )
+    rows: list[Reminder] = []
     for interview in claimed:
-        if _takes_place(interview, at):
-            _remind(interview, at)
+        rows += _remind(interview, at) if _takes_place(interview, at) else [_left_out(interview, at, Why.NOT_HELD)]
         interview.remind_at = deadlines.next_reminder(interview, after=at)
         interview.save(update_fields=["remind_at"])
+    Reminder.objects.bulk_create(rows)
     return len(claimed)
 
 
@@ -48,10 +51,25 @@ def _takes_place(interview: Interview, at: datetime) -> bool:
     return wanted and to_come and not interview.cancelled_at and not interview.missed
 
 
-def _remind(interview: Interview, at: datetime) -> None:
-    telling.remind_candidate(interview, at=at, which=_which(interview, at))
-    for panelist in telling.panel_of(interview):
-        telling.remind_interviewer(panelist, at=at, which=_which(interview, at))
+def _remind(interview: Interview, at: datetime) -> list[Reminder]:
+    """Both sides are told; gives the rows of the ledger."""
+    which, due_at = _which(interview, at), interview.remind_at
+    missed = []
+    if which == "hour" and due_at and interview.starts_at and due_at < interview.starts_at - SOON:
+        missed, due_at = [_left_out(interview, at, Why.LATE)], interview.starts_at - SOON
+    mails = [telling.remind_candidate(interview, at=at, which=which)]
+    mails += [telling.remind_interviewer(one, at=at, which=which) for one in telling.panel_of(interview)]
+    is_last = which == "hour"
+    told = {"application": interview.application, "due_at": due_at, "number": 1 + is_last, "is_last": is_last}
+    return missed + [_row(at, message=mail, ask_id=mail.ask_id, leaves_at=mail.next_try_at, **told) for mail in mails]
+
+
+def _left_out(interview: Interview, at: datetime, why: str) -> Reminder:
+    return _row(at, application=interview.application, due_at=interview.remind_at, why=why)
+
+
+def _row(at: datetime, **told: Any) -> Reminder:
+    return Reminder(kind=Reminder.Kind.INTERVIEW, at=at, **told)
 
 
 def _which(interview: Interview, at: datetime) -> str:

@@ -77,17 +77,17 @@ def tell_released(panelist: Panelist, *, at: datetime, because: str) -> None:
     _tell_interviewer(panelist, template="interviews/panel_cancelled", at=at, entry=entry, outlives_ask=True, data=data)
 
 
-def remind_candidate(interview: Interview, *, which: str, at: datetime) -> None:
+def remind_candidate(interview: Interview, *, which: str, at: datetime) -> Message:
     """It comes in a day or in an hour (`which`: "day", "hour"); nothing of it leaves once it has begun."""
     data, key = {"which": which}, f"remind:{which}:candidate"
-    _tell_candidate(interview, template="interviews/reminder", at=at, key=key, reminds=True, data=data)
+    return _tell_candidate(interview, template="interviews/reminder", at=at, key=key, reminds=True, data=data)
 
 
-def remind_interviewer(panelist: Panelist, *, which: str, at: datetime) -> None:
+def remind_interviewer(panelist: Panelist, *, which: str, at: datetime) -> Message:
     """As `remind_candidate`."""
     key = _key(panelist.interview, f"remind:{which}:ask:{panelist.scorecard.ask_id}")
     data = {"which": which} | about(panelist)
-    _tell_interviewer(panelist, template="interviews/panel_reminder", at=at, key=key, reminds=True, data=data)
+    return _tell_interviewer(panelist, template="interviews/panel_reminder", at=at, key=key, reminds=True, data=data)
 
 
 def about(panelist: Panelist) -> dict[str, Any]:
@@ -158,12 +158,12 @@ def _tell_candidate(
     reminds: bool = False,
     outlives_ask: bool = False,
     data: dict[str, Any] | None = None,
-) -> None:
+) -> Message:
     application, asked = interview.application, _ask_of_candidate(interview)
     reader = Reader.candidate(application.candidate)
     if asked:
         asked.opens_at = min(asked.opens_at, at)  # one that waits for nobody opens late, its mails do not
-    mail.queue(
+    return mail.queue(
         application,
         template,
         key=_key(interview, key),
@@ -186,9 +186,9 @@ def _tell_interviewer(
     reminds: bool = False,
     outlives_ask: bool = False,
     data: dict[str, Any] | None = None,
-) -> None:
+) -> Message:
     interview, asked = panelist.interview, panelist.scorecard.ask
-    mail.queue(
+    return mail.queue(
         interview.application,
         template,
         key=key or _key(interview, f"ask:{asked.pk}"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
@@ -68,12 +68,14 @@ class ReminderAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reminder]:
         """About applications that one may see, and know of."""
-        related = ("ask__application__candidate", "ask__application__job", "message")
-        rows = Reminder.objects.select_related(*related).defer("ask__application__letter", "message__text")
-        known = Ask.objects.filter(identity.named_to(request.user), firewall.tells_no_grading(request.user, now()))
+        related = [f"{way}application__{of}" for way in ("", "ask__") for of in ("candidate", "job")]
+        rows = Reminder.objects.select_related(*related, "message")
+        rows = rows.defer("application__letter", "ask__application__letter", "message__text")
+        visible = Application.objects.filter(identity.named_to(request.user, "pk"))
         if not request.user.is_superuser:
-            known = known.filter(application__in=Application.objects.visible_to(request.user))
-        return rows.filter(ask__in=known.order_by())
+            visible = visible & Application.objects.visible_to(request.user)
+        known = Ask.objects.filter(firewall.tells_no_grading(request.user, now()), application__in=visible.order_by())
+        return rows.filter(Q(ask__in=known.order_by()) | Q(ask=None, application__in=visible.order_by()))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
         """Ours, which pages by key."""
@@ -84,23 +86,25 @@ class ReminderAdmin(ReadOnlyAdmin):
         """Who was to be reminded; of what others were told, who these are."""
         if row.kind == Reminder.Kind.ESCALATION and row.message:
             return row.message.to
-        return row.ask.name
+        return row.ask.name if row.ask else application_of(row).candidate.name
 
     @admin.display(description=gettext_lazy("what"))
     def what(self, row: Reminder) -> str:
-        """What is asked."""
-        return row.ask.title
+        """What is asked, or comes."""
+        return row.ask.title if row.ask else _("Interview")
 
     @admin.display(description=gettext_lazy("application"))
     def about(self, row: Reminder) -> str:
         """For whom and what."""
-        return str(row.ask.application)
+        return str(application_of(row))
 
     @admin.display(description=gettext_lazy("which"))
     def which(self, row: Reminder) -> str:
         """The how manieth, and whether it was the last."""
         if row.kind == Reminder.Kind.ESCALATION:
             return str(row.get_kind_display())
+        if row.kind == Reminder.Kind.INTERVIEW:
+            return _("an hour before the interview") if row.is_last else _("a day before the interview")
         return _("%d, the last one") % row.number if row.is_last else str(row.number)
 
     @admin.display(description=gettext_lazy("due"), ordering="due_at")
@@ -141,7 +145,7 @@ class ReminderAdmin(ReadOnlyAdmin):
     def remind_now(self, request: HttpRequest, queryset: QuerySet[Reminder]) -> None:
         """For those that were left out or failed; each person once, however many of theirs are ticked."""
         done, at, by = 0, now(), Actor.person(request.user)  # type: ignore[arg-type]
-        asked = {row.ask_id: row.ask for row in reminding.can_be_sent_again(queryset)}
+        asked = {row.ask_id: row.ask for row in reminding.can_be_sent_again(queryset) if row.ask}
         if not asked:
             messages.warning(request, _("Nobody to remind: these were sent, or told others."))
         for one in asked.values():
@@ -153,6 +157,13 @@ class ReminderAdmin(ReadOnlyAdmin):
         if done:
             told = ngettext("%(n)d person is reminded.", "%(n)d people are reminded.", done)
             messages.success(request, told % {"n": done})
+
+
+def application_of(row: Reminder) -> Application:
+    """What it is about; every row names it, or what was asked for it."""
+    application = row.application or (row.ask.application if row.ask else None)
+    assert application is not None, "the database holds no row without both"
+    return application
 
 
 def when(at: datetime | None) -> str:

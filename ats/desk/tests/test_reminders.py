@@ -18,7 +18,9 @@ from candidates.post.builders import open_link
 from candidates.post.reminding import actions
 from candidates.post.to_dos import actions as to_dos
 from candidates.screening import actions as screening
+from interviews import actions as interviews
 from interviews.builders import ask_of, make_interview
+from interviews.scheduling import reminders as interview_reminders
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -84,6 +86,34 @@ def test_who_grades_stands_in_no_ledger_before_the_judgements_are_open(desk, job
     actions.remind_due(at=NOW)
     assert Reminder.objects.count() == 1
     assert b"Gina" not in desk.get(LEDGER).content
+
+
+def interview_that_is_reminded_of(job):
+    interview = make_interview(make_application(Stage.SCREENING, job=job))
+    interview_reminders.remind_due(at=interview.starts_at - DAY)
+    return interview
+
+
+def test_reminders_of_interviews_stand_in_the_ledger(desk, job):
+    interview = interview_that_is_reminded_of(job)
+    page = desk.get(LEDGER, {"kind__exact": "interview"}).content.decode()
+    assert page.count("a day before the interview") == 3
+    assert interview.application.candidate.name in page
+    assert "Ida Interviewer" in page
+    row = Reminder.objects.get(ask=None)
+    assert "waiting to be sent" in desk.get(reverse("admin:candidates_reminder_change", args=[row.pk])).content.decode()
+
+
+def test_one_of_an_interview_that_was_moved_says_so(desk, job, rita):
+    interview = interview_that_is_reminded_of(job)
+    interviews.cancel(interview, at=interview.starts_at - DAY, by=Actor.person(rita))
+    page = desk.get(LEDGER, {"became": "not_sent"}).content.decode()
+    assert page.count("not sent: the interview was changed or called off") == 3
+
+
+def test_strangers_see_no_reminder_of_interviews_of_others(stranger, job):
+    interview = interview_that_is_reminded_of(job)
+    assert interview.application.candidate.name not in signed_in(stranger).get(LEDGER).content.decode()
 
 
 @pytest.mark.parametrize("became", ["sent", "waiting", "not_sent", "failed", "left_out", "nonsense"])

@@ -6,15 +6,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from candidates.people.models import Application
 from candidates.post.models import Ask, Message
 
 
 class Reminder(models.Model):
-    """One reminder or escalation that was due. What became of its mail stands in the mail."""
+    """One reminder or escalation that was due. What became of its mail stands in the mail.
+
+    `ask` is what somebody was asked; who is invited to a fixed time was asked nothing, then `application` says of what.
+    """
 
     class Kind(models.TextChoices):
         REMINDER = "reminder", _("reminder")
         ESCALATION = "escalation", _("told others that nothing came")
+        INTERVIEW = "interview", _("reminder of an interview")
 
     class Why(models.TextChoices):
         """Why no mail was written, or why it waits."""
@@ -29,8 +34,12 @@ class Reminder(models.Model):
         NOBODY = "nobody", _("left out: nobody is there to tell")
         BLIND = "blind", _("left out: whoever would be told still owes a judgement")
         CLOSED = "closed", _("left out: the application is closed")
+        NOT_HELD = "not_held", _("left out: by then there was no interview to come")
 
-    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="reminders")
+    ask = models.ForeignKey(Ask, null=True, on_delete=models.PROTECT, related_name="reminders")
+    application = models.ForeignKey(
+        Application, null=True, db_index=False, on_delete=models.PROTECT, related_name="reminders"
+    )
     kind = models.CharField(_("what"), max_length=10, choices=Kind, default=Kind.REMINDER)
     due_at = models.DateTimeField(_("due"))
     at = models.DateTimeField(_("looked at"))
@@ -46,7 +55,12 @@ class Reminder(models.Model):
         verbose_name_plural = _("reminders")
         constraints = [
             models.UniqueConstraint(fields=["ask", "kind", "due_at", "message"], name="one_row_per_reminder"),
-            models.CheckConstraint(condition=Q(kind__in=["reminder", "escalation"]), name="reminder_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["reminder", "escalation", "interview"]), name="reminder_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ask__isnull=False) | Q(application__isnull=False), name="reminder_is_of_something"
+            ),
             models.CheckConstraint(condition=Q(message__isnull=False) | ~Q(why=""), name="reminder_says_why_not"),
         ]
         indexes = [models.Index(fields=["-due_at", "-id"], name="reminder_by_time")]

@@ -6,7 +6,7 @@ import pytest
 
 from candidates import pipeline
 from candidates.builders import NOW, make_application, make_candidate, make_job, make_user
-from candidates.models import Message, Stage
+from candidates.models import Message, Reminder, Stage
 from candidates.people.actors import Actor
 from candidates.post import delivery, rendering
 from candidates.tests.together import together
@@ -63,10 +63,28 @@ def test_the_time_is_right_over_a_switch_of_the_clock(zone, starts_at, day, hour
         assert zone in rendering.render(message).text
 
 
+def ledger():
+    return Reminder.objects.filter(kind=Reminder.Kind.INTERVIEW).order_by("pk")
+
+
+def test_each_stands_in_the_ledger_with_its_mail():
+    interview = make_interview()
+    day, hour = interview.starts_at - DAY, interview.starts_at - HOUR
+    reminders.remind_due(at=day)
+    reminders.remind_due(at=hour + timedelta(minutes=1))
+    rows = [(row.due_at, row.message.to, row.is_last) for row in ledger()]
+    everybody = [interview.application.candidate.email, IDA.email, IVAN.email]
+    assert rows == [(day, to, False) for to in everybody] + [(hour, to, True) for to in everybody]
+    assert [row.ask and row.ask.email for row in ledger()[:3]] == [None, IDA.email, IVAN.email]
+    assert {row.application for row in ledger()} == {interview.application}
+
+
 def test_a_beat_that_was_dead_for_26_hours_sends_nothing_stale():
     interview = make_interview()
     reminders.remind_due(at=interview.starts_at + 2 * HOUR)
     assert told().count() == 0
+    [row] = ledger()
+    assert (row.due_at, row.message, row.why) == (interview.starts_at - DAY, None, Reminder.Why.NOT_HELD)
     interview.refresh_from_db()
     assert interview.remind_at is None
 
@@ -76,6 +94,8 @@ def test_a_beat_that_comes_back_half_an_hour_before_tells_once_that_it_is_soon()
     reminders.remind_due(at=interview.starts_at - HOUR / 2)
     assert set(told().values_list("data__which", flat=True)) == {"hour"}
     assert told().count() == 3
+    start = interview.starts_at
+    assert [(row.due_at, row.why) for row in ledger()] == [(start - DAY, Reminder.Why.LATE), *[(start - HOUR, "")] * 3]
 
 
 def test_a_reminder_that_the_mail_server_held_up_does_not_leave_after_the_interview_began():
