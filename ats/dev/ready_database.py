@@ -1,15 +1,17 @@
 """A database that is migrated already, for the tests: made once for each state of the migrations, copied for each run.
 
+A running instance that a test starts can have it as its own.
+
 Migrating takes a quarter of a minute, copying less than a second, so that one test is run as quickly as it is.
 """
 
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -21,15 +23,22 @@ from ats.dev.state import HOME, ROOT
 KEPT = HOME / "ready-databases"
 MOST = 3
 TEMPLATE = "rapport_template"
+# What a command needs to start; nothing of it stays in the database.
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "ats.settings",
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "SITE_URL": "http://localhost",
+    "REDIS_URL": "unix:///nowhere",
+    "DEFAULT_FROM_EMAIL": "jobs@example.com",
+}
 
 
-def lay_out(data: Path, sockets: Path, environment: Mapping[str, str]) -> bool:
+def lay_out(data: Path, sockets: Path) -> bool:
     """Put a cluster with the migrated `TEMPLATE` at `data`; whether that could be done here.
 
     Args:
         data: where the server of this run will look for its data.
         sockets: a short private folder, for the server that migrates.
-        environment: the settings that a command needs, without the database.
     """
     if births.identity() is births.Identity.NOBODY:  # its data lie elsewhere, and belong to somebody else
         return False
@@ -38,12 +47,24 @@ def lay_out(data: Path, sockets: Path, environment: Mapping[str, str]) -> bool:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = KEPT / fingerprint()
         if not kept.is_dir():
-            _make(kept, sockets, environment)
+            _make(kept, sockets)
         kept.touch()
         _forget_old_ones()
         data.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(kept / "postgres", data)
     return True
+
+
+def lay_out_as_own(data: Path, sockets: Path) -> None:
+    """The same for an instance that has not begun: what it will find as its own database is migrated."""
+    if not lay_out(data, sockets):
+        return
+    server = services.Postgres(data, sockets, durable=False)
+    process = services.start(server, sockets / "laying-out.log")
+    try:
+        server.rename(TEMPLATE)
+    finally:
+        services.stop(server, process)
 
 
 def give(name: str) -> None:
@@ -62,7 +83,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _make(kept: Path, sockets: Path, environment: Mapping[str, str]) -> None:
+def _make(kept: Path, sockets: Path) -> None:
     """Beside its place, so that half of one is never taken."""
     half = kept.with_name(kept.name + ".half")
     shutil.rmtree(half, ignore_errors=True)
@@ -70,9 +91,9 @@ def _make(kept: Path, sockets: Path, environment: Mapping[str, str]) -> None:
     server = services.Postgres(half / "postgres", sockets, durable=False)
     with services.running(server, logs=half):
         server.create(TEMPLATE)
-        settings = {"DATABASE_URL": server.url(TEMPLATE), "REDIS_URL": "unix:///nowhere"}
         command = [sys.executable, "manage.py", "migrate", "--noinput", "--verbosity=0"]
-        subprocess.run(command, cwd=ROOT, env={**os.environ, **environment, **settings}, check=True)
+        environment = {**os.environ, **SETTINGS, "DATABASE_URL": server.url(TEMPLATE), "DOCUMENTS_DIR": str(half)}
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
     half.rename(kept)
 
 

@@ -108,6 +108,13 @@ class Postgres(Service):
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 
+    def rename(self, database: str, to: str = "rapport") -> None:
+        """Let `database` take the place of the empty one with the name `to`."""
+        old, new = sql.Identifier(database), sql.Identifier(to)
+        with self._connect() as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(new))
+            connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, new))
+
     def delete_outside(self) -> None:
         """Delete the data where they are not in their place: what runs as nobody cannot write to root's checkout."""
         if self.identity is births.Identity.NOBODY:

@@ -17,7 +17,7 @@ import redis
 from django.db import connections
 from django.utils.timezone import now
 
-from ats.dev import leftovers, services, staticfiles
+from ats.dev import leftovers, ready_database, services, staticfiles
 from ats.dev.state import ROOT
 from ats.engine import heartbeat
 from faults.stand import clock, control, mailbox
@@ -63,6 +63,7 @@ class Stand:
             folder.mkdir(parents=True, exist_ok=True)
         clock.set_ahead(self.clock_file, timedelta(0))
         self._make_processes()
+        ready_database.lay_out_as_own(self.postgres.data, self.place.home)
         self.start("postgres")
         self.postgres.create()
         self._manage("migrate", "--noinput", "-v0")

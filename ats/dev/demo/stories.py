@@ -46,6 +46,15 @@ SIXTY: Rows = (
     ("email", Stage.WITHDRAWN, I, (7,)),
     ("weekend", Stage.WITHDRAWN, I, (62,)),
 )
+EIGHT: Rows = tuple(
+    ("email", stands, left, (2,))
+    for stands, left in [
+        *((stage, None) for stage in OPEN),
+        (Stage.HIRED, T),
+        (Stage.REJECTED, I),
+        (Stage.WITHDRAWN, S),
+    ]
+)
 LASTED = {A: (1, 3), S: (4, 6), I: (13, 15), R: (6, 9), T: (34, 34)}  # fewest and most days in a stage that was left
 QUALITY = {A: (2.0, 4.4), S: (2.2, 4.4), I: (2.7, 3.2), R: (4.0, 4.6), T: (4.1, 4.6)}
 QUALITY_AT_END = {Stage.HIRED: (4.2, 4.7), Stage.REJECTED: (1.9, 2.7), Stage.WITHDRAWN: (3.3, 4.4)}

@@ -12,6 +12,7 @@ from candidates.stages import Stage
 
 try:
     from ats.dev.demo import emptying, seeding
+    from ats.dev.demo.stories import EIGHT, Rows
 except ModuleNotFoundError as missing:  # a production image has nothing that writes PDF files
     raise SystemExit(f"The demo needs {missing.name}: install what requirements-embedded.lock names.") from None
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sign-ins", type=Path, metavar="FILE", help="write the passwords here, for the owner only"
         )
+        parser.add_argument("--few", action="store_true", help="tell one story for each stage instead of sixty")
         parser.add_argument("--stage", choices=Stage.values, help="make one more application, standing there")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,14 +42,14 @@ class Command(BaseCommand):
             emptying.empty()
         is_empty = not Job.objects.exists()
         if is_empty:
-            self._make_company(options["seed"], options["sign_ins"])
+            self._make_company(options["seed"], options["sign_ins"], {"rows": EIGHT} if options["few"] else {})
         elif not (options["if_empty"] or options["stage"]):
             raise CommandError("There are jobs already. Say --reset to start over, or --stage to add an application.")
         if options["stage"] and (is_empty or not options["if_empty"]):
             self._make_application(Stage(options["stage"]), options["seed"])
 
-    def _make_company(self, seed: int, file: Path | None) -> None:
-        company = seeding.make_company(seed=seed, now=now())
+    def _make_company(self, seed: int, file: Path | None, size: dict[str, Rows]) -> None:
+        company = seeding.make_company(seed=seed, now=now(), **size)
         if file:
             write_private(file, "".join(f"{line}\n" for line in company.sign_ins))
         for line in company.sign_ins:

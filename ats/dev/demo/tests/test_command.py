@@ -32,6 +32,13 @@ def run(*arguments):
     return out.getvalue()
 
 
+def test_few_stories_are_one_for_each_stage(monkeypatch):
+    assert [stands for _job, stands, _left, days in stories.EIGHT for _ago in days] == list(Stage)
+    monkeypatch.setattr("ats.management.commands.demo.EIGHT", (*ONE, *ONE))
+    run("--few")
+    assert Application.objects.count() == 2
+
+
 def test_the_passwords_are_printed_and_written_for_the_owner_alone(tmp_path):
     file = tmp_path / "sign-ins"
     out = run("--sign-ins", str(file))
