@@ -61,4 +61,5 @@ def test_every_provider_can_be_begun_with_what_is_asked_of_it(provider, monkeypa
     needed, _possible = env.MAIL_PROVIDERS[provider]
     settings.ANYMAIL = dict.fromkeys(needed, "https://example.org/")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    get_connection(f"anymail.backends.{provider}.EmailBackend")
+    begun = get_connection(f"anymail.backends.{provider}.EmailBackend")
+    assert type(begun).__module__ == f"anymail.backends.{provider}"

@@ -21,7 +21,6 @@ def describe(company: Company, *, addition: str, at: datetime) -> None:
     """
     Company.objects.bulk_create([Company(pk=ONLY, name=company.name, changed_at=at)], ignore_conflicts=True)
     Company.objects.select_for_update(no_key=True).get(pk=ONLY)  # of two who save, one waits and takes the next version
-    company.pk = ONLY
     company.save(force_update=True)
     notice.revise(addition, at=at)
     # Whoever asked between this and the commit made us remember the old row again.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from candidates.people.models import Application
+from candidates.post import links
 from candidates.post.doorbell import ring_on_commit
 from candidates.post.models import Ask, Message
 from candidates.staff.models import User
@@ -107,12 +108,27 @@ def queue_to_colleague(
     data: dict[str, Any] | None = None,
 ) -> Message:
     """As `queue`, to a colleague with an account, about an application; its link leads to the application's page."""
-    message = Message(key=key, template=template, to=colleague.email, language=colleague.language, zone=colleague.zone)
-    message.application, message.link = application, f"desk:{application.pk}"
-    message.created_at, message.next_try_at, message.data = at, at, data or {}
+    message = to_colleague(application.pk, template, colleague, key=key, data=data)
+    message.created_at, message.next_try_at = at, at
     Message.objects.bulk_create([message], ignore_conflicts=True)
     _ring(message)
     return Message.objects.get(key=key)
+
+
+def to_colleague(
+    application: int, template: str, colleague: User, *, key: str, data: dict[str, Any] | None = None
+) -> Message:
+    """Such a mail about the application with this key, not written down yet; without the times at which it leaves."""
+    return Message(
+        key=key,
+        template=template,
+        to=colleague.email,
+        language=colleague.language,
+        zone=colleague.zone,
+        application_id=application,
+        link=links.personal("desk", application),
+        data=data or {},
+    )
 
 
 def _ring(message: Message) -> None:

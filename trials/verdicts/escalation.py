@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from candidates import pipeline
 from candidates.people.actors import Actor, ActorKind
 from candidates.people.models import Application
-from candidates.post import links
+from candidates.post import mail
 from candidates.post.models import Ask, Message
 from candidates.post.reminding import calendars
 from candidates.post.reminding.models import Reminder
@@ -73,7 +73,7 @@ def _tell(pk: int, at: datetime) -> bool:
     pipeline.record(application, MISSING, at=at, by=Actor(ActorKind.RULE, "Rapport"), key=key)
     ledger, told = Ledger(at), _to_tell(application, trial.leader)
     for colleague in told:
-        message = _mail(trial, application, key, colleague)
+        message = _mail(trial, key, colleague)
         ledger.mail(message, _row(trial.verdict_ask, key, at), calendars.of_colleague(colleague))
     if not told:
         ledger.leave_out(_row(trial.verdict_ask, key, at), Reminder.Why.NOBODY)
@@ -81,22 +81,15 @@ def _tell(pk: int, at: datetime) -> bool:
     return True
 
 
-def _mail(trial: Trial, application: Application, key: str, colleague: User) -> Message:
-    return Message(
-        key=f"verdict:{key}:{colleague.pk}",
-        template="trials/verdict_missing",
-        to=colleague.email,
-        language=colleague.language,
-        zone=colleague.zone,
-        application=application,
-        link=links.personal("desk", application.pk),
-        data={
-            "name": str(colleague),
-            "which": _which(key),
-            "leader": str(trial.leader),
-            "ends_on": schedule.in_words(trial.ends_on, colleague.language),
-        },
-    )
+def _mail(trial: Trial, key: str, colleague: User) -> Message:
+    data = {
+        "name": str(colleague),
+        "which": _which(key),
+        "leader": str(trial.leader),
+        "ends_on": schedule.in_words(trial.ends_on, colleague.language),
+    }
+    name = f"verdict:{key}:{colleague.pk}"
+    return mail.to_colleague(trial.application_id, "trials/verdict_missing", colleague, key=name, data=data)
 
 
 def _row(asked: Ask, key: str, at: datetime) -> Reminder:

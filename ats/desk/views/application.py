@@ -285,16 +285,22 @@ def _waiting(application: Any, at: datetime) -> dict[str, Any]:
 
 def _panel(application: Any, asks: list[Waiting]) -> Panel:
     """What rules make of it; two queries, and one for each of the few that may be undone."""
-    firings = coming.firings_of(application) if application.has_firings else []
+    firings = _firings(application) if application.has_firings else []
+    asking = [one for one in firings if one.outcome in (Firing.Outcome.SUGGESTED, Firing.Outcome.FAILED)]
+    return Panel(asking, _done(firings), coming.of(application, firings, [one.ask for one in asks]))
+
+
+def _firings(application: Any) -> list[Firing]:
+    firings = coming.firings_of(application)
     for one in firings:
         one.application = application
-    asking = [one for one in firings if one.outcome in (Firing.Outcome.SUGGESTED, Firing.Outcome.FAILED)]
-    done = [(one, undoing.obstacle(one)) for one in _last_done(firings)]
-    return Panel(asking, done, coming.of(application, firings, [one.ask for one in asks]))
+    return firings
 
 
-def _last_done(firings: list[Firing]) -> list[Firing]:
-    return [one for one in firings if one.outcome in undoing.DID][:SHOWN]
+def _done(firings: list[Firing]) -> list[tuple[Firing, str]]:
+    """What rules did last, and why it cannot be undone; empty when it can."""
+    done = [one for one in firings if one.outcome in undoing.DID][:SHOWN]
+    return [(one, undoing.obstacle(one)) for one in done]
 
 
 def _undo(application: Any, happened: list[Event], panel: Panel | None) -> Undo | None:
@@ -306,7 +312,7 @@ def _undo(application: Any, happened: list[Event], panel: Panel | None) -> Undo 
     if came_from not in OPEN or came_from not in pipeline.steps(application):
         return None
     url = reverse("admin:candidates_application_move", args=[application.pk, came_from])
-    done = panel.done if panel else _panel(application, []).done if application.has_firings else []
+    done = panel.done if panel else _done(_firings(application))
     made = [one for one, told in done if not told and one.event_id == last.data.get("event")]
     if made:  # what else the rule did goes back with it, also where its name is not told
         url = reverse("desk:rule_undo", args=[made[0].pk])

@@ -65,6 +65,7 @@ class Machine(RuleBasedStateMachine):
     """The steps; `world` is set by the test."""
 
     world: World
+    ended = 0  # stories in which everything held to the end
     applications = Bundle("applications")
 
     @initialize()
@@ -230,6 +231,7 @@ class Machine(RuleBasedStateMachine):
         self.no_mail_came_twice()
         found = {finding.name: finding.violations for finding in invariants.check(at=self.at)}
         assert {name: violations for name, violations in found.items() if violations} == {}
+        Machine.ended += 1
 
     def no_mail_came_twice(self):
         """But for the one window that cannot be closed: taken by the server, and the worker died before it knew."""
@@ -269,8 +271,9 @@ SWEEPS = (
 def test_whatever_happens_the_invariants_hold(settings, monkeypatch):
     settings.EMAIL_BACKEND = "ats.tests.machine.sink.Backend"
     settings.MAILBOX_DIR = ""
-    Machine.world = World()
+    Machine.world, Machine.ended = World(), 0
     run_state_machine_as_test(Machine, settings=STORIES)
+    assert Machine.ended >= RUNS
 
 
 STORIES = settings(

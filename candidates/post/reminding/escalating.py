@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from candidates.jobs.models import EscalateTo, Job
-from candidates.post import links
+from candidates.post import mail
 from candidates.post.models import GRADING, Ask, Message
 from candidates.post.reminding import calendars
 from candidates.post.reminding.models import Reminder
@@ -44,16 +44,9 @@ def _mail(asked: Ask, colleague: User) -> Message:
     if asked.page == GRADING:  # who grades, and under which code name, is told when the judgements open
         with override(colleague.language):
             who, what = _("Somebody who was asked"), _("grade written work")
-    return Message(
-        key=f"escalate:{asked.pk}:{asked.due_at:%Y%m%dT%H%M}:{colleague.pk}",
-        template="candidates/overdue",
-        to=colleague.email,
-        language=colleague.language,
-        zone=colleague.zone,
-        application_id=asked.application_id,
-        link=links.personal("desk", asked.application_id),
-        data={"who": who, "what": what, "due_at": asked.due_at.isoformat()},
-    )
+    key = f"escalate:{asked.pk}:{asked.due_at:%Y%m%dT%H%M}:{colleague.pk}"
+    data = {"who": who, "what": what, "due_at": asked.due_at.isoformat()}
+    return mail.to_colleague(asked.application_id, "candidates/overdue", colleague, key=key, data=data)
 
 
 def _row(asked: Ask, at: datetime) -> Reminder:
