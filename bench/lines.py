@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import agreement, cards, evidence, figures, free_slots, imports, letters, pages, rates, rules, writes
+from bench import agreement, cards, engine, evidence, figures, free_slots, imports, letters, pages, rates, rules, writes
 from bench.ground import Ground
 from bench.report import Goal, Measured
 
@@ -46,6 +46,8 @@ LINES = (
     Line("remind", Goal(ratio=8), rates.remind),
     Line("rules", Goal(ratio=1), rules.duration),  # 10,000 events, eight rules, in a worker
     Line("rules-growth", Goal(mb=10), rules.growth),
+    Line("idle", Goal(ratio=1), engine.idle),  # statements a second
+    Line("worker-memory", Goal(mb=150), engine.worker_memory),
     Line("import", Goal(ratio=60), imports.importing),
     Line("figures", Goal(ratio=60), figures.importing),
     Line("figures-memory", Goal(mb=200), figures.memory),

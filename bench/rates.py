@@ -124,7 +124,7 @@ def sweep(ground: Ground) -> Measured:
     The limit hands over ready mails, in one process: it has nothing to compute meanwhile.
     """
     Message.objects.filter(status=Message.Status.QUEUED).update(status=Message.Status.HELD)
-    _queue_reminders(MAILS * (TURNS + WARM_UP + ALONE), ground.at)
+    queue_reminders(MAILS * (TURNS + WARM_UP + ALONE), ground.at)
     before, ready = _kept(), _ready_mail()
     with _senders() as senders:
         turns = in_turn(lambda: timed(lambda: _send(senders)) / MAILS, lambda: timed(lambda: _hand_over(ready)) / MAILS)
@@ -154,14 +154,16 @@ def _send(senders: Sequence[subprocess.Popen[str]]) -> None:
         raise NotMeasured("the sweeps did not send all that was due")
 
 
-def _queue_reminders(number: int, at: datetime) -> None:
+def queue_reminders(number: int, at: datetime) -> None:
+    """Queue as many reminders that are due, of the first open asks; with each call others."""
+    first = Message.objects.filter(key__startswith="bench:").count()
     waiting = itertools.cycle(Ask.objects.open().order_by("pk")[:1000])
     Message.objects.bulk_create(
         Message(
             key=f"bench:{count}", template="candidates/reminder", application_id=ask.application_id, ask=ask,
             to=ask.email, created_at=at, next_try_at=at, data={"which": "before"},
         )
-        for count, ask in zip(range(number), waiting, strict=False)
+        for count, ask in zip(range(first, first + number), waiting, strict=False)
     )  # fmt: skip
 
 

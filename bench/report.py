@@ -42,7 +42,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was seen. `ours` and `limit` are milliseconds, unless `unit` says MB.
+    """What was seen. `ours` and `limit` are milliseconds, unless `unit` says MB, or per_s.
 
     `rows` is how many things the work was about, `kb` the size of our page, `note` what a reader should know, `yard`
     what the yardstick took meanwhile (see `bench.measure.Turns`).
@@ -179,7 +179,8 @@ def _row(result: Result) -> tuple[str, ...]:
     if seen is None:
         return (result.line, *[""] * 5, str(result.goal), "", "", "", result.verdict)
     numbers = (seen.ours.median, seen.ours.p95, seen.limit.median, seen.limit.p95)
-    times = [f"{number:.{2 if number < 10 else 1}f}{' MB' if seen.unit == 'MB' else ''}" for number in numbers]
+    unit = "" if seen.unit == "ms" else f" {seen.unit.replace('per_', '/')}"
+    times = [f"{number:.{2 if number < 10 else 1}f}{unit}" for number in numbers]
     rest = (_told(seen.queries), _told(seen.rows), _told(_rounded(seen.kb, 1)))
     return (
         result.line,

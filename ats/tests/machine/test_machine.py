@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     initialize,
     invariant,
     multiple,
@@ -29,6 +28,7 @@ from ats.engine import invariants
 from ats.rejections import actions as rejections
 from ats.rejections.models import PlannedRejection
 from ats.tests.machine import sink
+from ats.tests.machine.colleagues import Colleagues
 from ats.tests.machine.sink import BEHAVIOURS, Died
 from ats.tests.machine.world import PEOPLE, World
 from candidates.builders import NOW
@@ -61,7 +61,7 @@ def read(pk):
     return Application.objects.select_related("candidate", "job", "plan").get(pk=pk)
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(Colleagues):
     """The steps; `world` is set by the test."""
 
     world: World

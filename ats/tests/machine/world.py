@@ -6,7 +6,8 @@ from itertools import count
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ats import pipeline as process
-from candidates.builders import make_application, make_job, make_plan, make_user
+from ats.automation import keeping
+from candidates.builders import NOW, make_application, make_job, make_plan, make_user
 from candidates.careers import actions as careers
 from candidates.judging.builders import make_answers
 from candidates.models import Ask, PlanCompetency, Scorecard, Stage, ToDo
@@ -41,6 +42,7 @@ class World:
         PlanCompetency.objects.filter(plan=plan).update(must_have=True)
         self.rita, self.ron = make_user("Rita Recruiter"), make_user("Ron Recruiter")
         self.leader, self.manager = make_manager("Max Manager"), make_manager("Mona Manager")
+        keeping.add_ready(plan, at=NOW - timedelta(days=365), by=self.rita)
         self.job = make_job(plan=plan, recruiters=[self.rita, self.ron], hiring_manager=self.leader)
 
     def apply(self, name, at):

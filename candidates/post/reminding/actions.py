@@ -68,7 +68,7 @@ def remind_now(asked: Ask, *, at: datetime, by: Actor) -> Message:
     queueing.overtake([locked.pk])
     ledger = queueing.Ledger(at)
     message = queueing.reminder_of(locked, key=f"remind:{locked.pk}:{at:%Y%m%dT%H%M%S}:by_hand", at=at)
-    ledger.mail(message, Reminder(ask=locked, due_at=at, at=at, number=locked.reminders.count() + 1), None)
+    ledger.mail(message, Reminder(ask=locked, due_at=at, at=at, number=_next_number(locked)), None)
     ledger.write()
     pipeline.record(locked.application, REMINDED, at=at, by=by, **_told(locked))
     return message
@@ -87,7 +87,7 @@ def put_off(asked: Ask, *, until: datetime, at: datetime, by: Actor) -> None:
     queueing.overtake([locked.pk], because=PUT_OFF_BY_THEM)
     due_at = locked.remind_at if locked.remind_at and locked.remind_at <= until else at
     Reminder.objects.create(
-        ask=locked, due_at=due_at, at=at, number=locked.reminders.count() + 1, why=Reminder.Why.SNOOZED, leaves_at=until
+        ask=locked, due_at=due_at, at=at, number=_next_number(locked), why=Reminder.Why.SNOOZED, leaves_at=until
     )
     later = [time for time in locked.remind_later if time > until]
     if locked.remind_at and locked.remind_at > until:
@@ -173,6 +173,10 @@ def _lock(asked: Ask) -> Ask:
     locked = related.get(pk=asked.pk)
     locked.application = application
     return locked
+
+
+def _next_number(asked: Ask) -> int:
+    return asked.reminders.filter(kind=Reminder.Kind.REMINDER).count() + 1
 
 
 def _told(asked: Ask) -> dict[str, str]:
