@@ -42,7 +42,8 @@ class Colleagues(RuleBasedStateMachine):
 
     @rule(which=WHICH, deed=st.sampled_from(("take", "dismiss", "undo")))
     def what_a_rule_did_is_settled(self, which, deed):
-        if found := one_of(Firing.objects.exclude(outcome=Firing.Outcome.UNDONE), which):
+        told = undoing.DID if deed == "undo" else (Firing.Outcome.SUGGESTED, Firing.Outcome.FAILED)
+        if found := one_of(Firing.objects.filter(outcome__in=told), which):
             settle = {"take": automation.take, "dismiss": automation.dismiss, "undo": undoing.undo}[deed]
             by = self.rita() if deed == "undo" else self.world.rita
             self.attempt(lambda: settle(found, at=self.at, by=by))

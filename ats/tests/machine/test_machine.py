@@ -68,13 +68,14 @@ class Machine(Colleagues):
     ended = 0  # stories in which everything held to the end
     applications = Bundle("applications")
 
-    @initialize()
-    def begin(self):
+    @initialize(target=applications, stage=st.sampled_from(OPEN))
+    def begin(self, stage):
         self.story = transaction.atomic()
         self.story.__enter__()
         sink.SERVER = sink.Server()
         self.at = NOW
         self.seen = {}
+        return self.know(self.world.begin_at(stage, self.at - timedelta(days=1)))
 
     def teardown(self):
         try:

@@ -1,5 +1,6 @@
 """What people do to applications, each by the verb that their page or button calls."""
 
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ats import pipeline as process
 from ats.automation import keeping
+from ats.automation.models import Rule
 from candidates.builders import NOW, make_application, make_job, make_plan, make_user
 from candidates.careers import actions as careers
 from candidates.judging.builders import make_answers
@@ -42,8 +44,16 @@ class World:
         PlanCompetency.objects.filter(plan=plan).update(must_have=True)
         self.rita, self.ron = make_user("Rita Recruiter"), make_user("Ron Recruiter")
         self.leader, self.manager = make_manager("Max Manager"), make_manager("Mona Manager")
-        keeping.add_ready(plan, at=NOW - timedelta(days=365), by=self.rita)
+        self._let_rules_act(plan)
         self.job = make_job(plan=plan, recruiters=[self.rita, self.ron], hiring_manager=self.leader)
+
+    def _let_rules_act(self, plan):
+        """All ready rules but those that contradict one before them."""
+        told = {"at": NOW - timedelta(days=7), "by": self.rita}
+        keeping.add_ready(plan, **told)
+        for rule in Rule.objects.filter(plan=plan):
+            with suppress(NotAllowed):
+                keeping.switch(rule, Rule.Mode.ACT, **told)
 
     def apply(self, name, at):
         """From the career page; the same person again is the same application."""
