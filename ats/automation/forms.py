@@ -77,7 +77,7 @@ class RuleForm(forms.Form):
     """
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("It stands on the timeline of everybody."))
-    when = forms.ChoiceField(label=_("When"), choices=When.choices)
+    when = forms.ChoiceField(label=_("What begins it"), choices=When.choices)
     event = forms.ChoiceField(label=_("What happens"), choices=sorted(EVENTS.items(), key=lambda one: one[0]))
     stage = forms.ChoiceField(label=_("In the stage"))
     page = forms.ChoiceField(label=_("What is overdue"), choices=[(key, told) for key, (told, _s) in PAGES.items()])
@@ -86,7 +86,7 @@ class RuleForm(forms.Form):
         label=_("Score"), required=False, max_digits=3, decimal_places=2, help_text=_("Empty: the plan's line.")
     )
     if_flags = forms.MultipleChoiceField(
-        label=_("And only if"), required=False, choices=list(FLAGS.items()), widget=forms.CheckboxSelectMultiple
+        label=_("All of these hold"), required=False, choices=list(FLAGS.items()), widget=forms.CheckboxSelectMultiple
     )
     if_stage = forms.ChoiceField(
         label=_("It stands at"), required=False, choices=[*EMPTY, *((one.value, one.label) for one in OPEN)]
@@ -98,9 +98,9 @@ class RuleForm(forms.Form):
         label=_("Language of the candidate"), required=False, choices=[*EMPTY, *settings.LANGUAGES]
     )
     if_verdict = forms.ChoiceField(label=_("Verdict"), required=False, choices=[*EMPTY, *Verdict.Kind.choices])
-    then = forms.ChoiceField(label=_("Then"), choices=Then.choices)
+    then = forms.ChoiceField(label=_("What is done"), choices=Then.choices)
     to_stage = forms.ChoiceField(
-        label=_("To"), choices=[(one.value, MOVES.get(one, one.label)) for one in (*OPEN, Stage.HIRED)]
+        label=_("To"), choices=[(one.value, MOVES.get(one, one.label)) for one in (*OPEN[1:], Stage.HIRED)]
     )
     hours = forms.IntegerField(
         label=_("Carried out in so many hours"),

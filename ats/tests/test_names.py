@@ -20,7 +20,7 @@ TASKS = sorted({*re.findall(r'ring_on_commit\("([\w.]+)"', CODE), settings.EVENT
 MAILS = sorted(
     set(
         re.findall(
-            r'(?:template=|queue\(\w+(?:\.\w+)?, |queue_to\(\s*|(?:queue_)?to_colleague\(\s*\w+(?:\.\w+)?,\s*)"(\w+/\w+)"',
+            r'(?:template=|queue\(\w+(?:\.\w+)?, |queue_to\(\s*|to_colleague\(\s*\w+(?:\.\w+)?,\s*)"(\w+/\w+)"',
             CODE,
         )
     )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.formats import date_format
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ats.desk import identity, reminding
+from ats.desk import identity, mail_state, reminding
 from ats.desk.lists import KeysetChangeList, ReadOnlyAdmin
 from candidates.judging import firewall
 from candidates.people.actors import Actor
@@ -110,27 +108,27 @@ class ReminderAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("due"), ordering="due_at")
     def due(self, row: Reminder) -> str:
         """When it was due."""
-        return when(row.due_at)
+        return mail_state.when(row.due_at)
 
     @admin.display(description=gettext_lazy("what became of it"))
     def became(self, row: Reminder) -> str:
         """In words."""
         told = reminding.became(row)
         if row.message and row.message.status == Status.SENT:
-            return f"{told}, {when(row.message.sent_at)}"
+            return f"{told}, {mail_state.when(row.message.sent_at)}"
         if row.leaves_at and row.leaves_at > now():
-            return _("%(told)s, until %(when)s") % {"told": told, "when": when(row.leaves_at)}
+            return _("%(told)s, until %(when)s") % {"told": told, "when": mail_state.when(row.leaves_at)}
         return told
 
     @admin.display(description=gettext_lazy("looked at"))
     def looked_at(self, row: Reminder) -> str:
         """When the sweep found it."""
-        return when(row.at)
+        return mail_state.when(row.at)
 
     @admin.display(description=gettext_lazy("leaves"))
     def leaves(self, row: Reminder) -> str:
         """When it leaves, or left at the earliest."""
-        return when(row.leaves_at)
+        return mail_state.when(row.leaves_at)
 
     @admin.display(description=gettext_lazy("what the mail server said"))
     def mail_error(self, row: Reminder) -> str:
@@ -164,8 +162,3 @@ def application_of(row: Reminder) -> Application:
     application = row.application or (row.ask.application if row.ask else None)
     assert application is not None, "the database holds no row without both"
     return application
-
-
-def when(at: datetime | None) -> str:
-    """A moment, as lists of the desk tell it."""
-    return date_format(localtime(at), "D j M Y, H:i") if at else ""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from ats.automation import actions, undoing
 from ats.automation.models import Firing
-from ats.desk import identity, roles
+from ats.desk import identity, mail_state, roles
 from ats.desk.lists import KeysetChangeList, ReadOnlyAdmin
 from candidates.judging import firewall
 from candidates.people.actors import Actor
@@ -37,7 +37,7 @@ class FiringChangeList(KeysetChangeList):
 class FiringAdmin(ReadOnlyAdmin):
     """Shows, and lets a person undo or try again."""
 
-    list_display = ("at", "candidate", "rule_name", "outcome", "reason", "settled_by_name")
+    list_display = ("happened", "candidate", "rule_name", "outcome", "reason", "settled")
     list_filter = ("outcome",)
     search_fields = ("rule_name",)
     search_help_text = gettext_lazy("A part of a rule's name.")
@@ -70,6 +70,16 @@ class FiringAdmin(ReadOnlyAdmin):
     def has_settle_permission(self, request: HttpRequest) -> bool:
         """Whoever recruits; each row is looked at again."""
         return roles.is_recruiter(request.user)
+
+    @admin.display(description=gettext_lazy("at"), ordering="at")
+    def happened(self, firing: Firing) -> str:
+        """When."""
+        return mail_state.when(firing.at)
+
+    @admin.display(description=gettext_lazy("settled by"))
+    def settled(self, firing: Firing) -> str:
+        """By whom it was agreed to, put away or undone."""
+        return firing.settled_by_name
 
     @admin.display(description=gettext_lazy("application"))
     def candidate(self, firing: Firing) -> SafeString:

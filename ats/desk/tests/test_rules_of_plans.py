@@ -131,6 +131,10 @@ def test_what_a_rule_did_is_undone_from_the_page(desk):
     actions.act(at=NOW + MINUTE)
     undo = page_of(desk, application).context["undo"]
     assert undo.url == at("rule_undo", Firing.objects.get().pk)
+    before = desk.get(undo.url)  # there is nothing to fill in, so it shows at once what comes
+    assert "No longer asked" in text(before)
+    assert (b'value="confirm"' in before.content, b'value="again"' in before.content) == (True, False)
+    assert Application.objects.get().stage == "references"
     desk.post(undo.url, {"action": "confirm"})
     assert (Application.objects.get().stage, Firing.objects.get().outcome) == ("interviews", "undone")
 

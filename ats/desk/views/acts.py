@@ -49,7 +49,12 @@ class Act:
 
 
 def page(request: HttpRequest, act: Act) -> HttpResponse:
-    """Answer for `act`: the form, its preview, or back to the application when it is done."""
+    """Answer for `act`: the form, its preview, or back to the application when it is done.
+
+    Where there is nothing to fill in (a form without fields, bound), the preview comes at once.
+    """
+    if request.method == "GET" and act.form.is_bound:
+        return _act(request, act)
     if request.POST.get("action") in (PREVIEW, CONFIRM):
         if act.seen and request.POST.get("seen") != act.seen:
             told = _("A colleague changed something here meanwhile. Look at it as it is now, then decide again.")
@@ -82,7 +87,7 @@ def workable(request: HttpRequest, pk: int) -> Application:
 def _act(request: HttpRequest, act: Act) -> HttpResponse:
     at, by = now(), Actor.person(request.user)  # type: ignore[arg-type]
     try:
-        if request.POST["action"] == CONFIRM and not rewording.problems(request.POST.dict()):
+        if request.POST.get("action") == CONFIRM and not rewording.problems(request.POST.dict()):
             _carry_out(request, act, at, by)
             messages.success(request, str(act.done))
             return redirect(url_of(act.application))
@@ -92,7 +97,8 @@ def _act(request: HttpRequest, act: Act) -> HttpResponse:
     except asks.NotOpen:
         act.form.add_error(None, _("They have answered meanwhile, or are not asked any more."))
     else:
-        sent = [(name, value) for name, values in request.POST.lists() if not _is_own(name) for value in values]
+        given = request.POST.lists() or [("seen", [act.seen])]
+        sent = [(name, value) for name, values in given if not _is_own(name) for value in values]
         return _show(request, "desk/act_confirm.html", act, preview=shown, typed=sent)
     return _show(request, "desk/act_form.html", act)
 

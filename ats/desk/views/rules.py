@@ -211,7 +211,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     verb = partial(_take, firing, _user(request))
     about = words.sentence(firing.rule)
-    act = acts.Act(gettext_lazy("Do it"), about, application, NothingForm(acts.typed(request)), verb)
+    act = acts.Act(gettext_lazy("Do it"), about, application, NothingForm({}), verb)
     return acts.page(request, act)
 
 
@@ -229,7 +229,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         undoing.undo(firing, at=at, by=by)
 
     done = _("Undone. The rule does not do it again.")
-    act = acts.Act(gettext_lazy("Undo"), name, application, NothingForm(acts.typed(request)), verb)
+    act = acts.Act(gettext_lazy("Undo"), name, application, NothingForm({}), verb)
     return acts.page(request, replace(act, done=done))
 
 

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from candidates.post import rendering
 from candidates.post.models import Ask, Message
 from candidates.post.reminding import actions as reminding
+from interviews.models import Interview
 
 ON_ITS_WAY = timedelta(seconds=4)
 
 
 def remind(*, now: datetime) -> None:
     """Queue the reminders that fell due before the present, each at its time."""
+    Interview.objects.filter(starts_at__lte=now).update(remind_at=None)  # both sides came
     while due := Ask.objects.reminders_due(now).order_by("remind_at").values_list("remind_at", flat=True).first():
         reminding.remind_due(at=due)
 
