@@ -114,7 +114,7 @@ def of_firing(view: str, *outcomes: str) -> Callable[[], str]:
 def of_waiting_mail() -> str:
     """The page on which a recruiter decides on a mail that has not left."""
     waiting = Message.objects.filter(status__in=["queued", "held"], application__isnull=False).order_by("next_try_at")
-    return reverse("desk:mail", args=[_first(waiting, "mail that waits").pk])
+    return reverse("admin:candidates_message_change", args=[_first(waiting, "mail that waits").pk])
 
 
 def of_person(view: str) -> Callable[[], str]:

@@ -61,6 +61,7 @@ class MessageAdmin(ReadOnlyAdmin):
     """Every mail with its state; those that wait or are in doubt are decided on here."""
 
     list_display = ("__str__", "to", "state", "why", "queued", "sent")
+    empty_value_display = ""
     list_filter = (WaitingFilter, "status", CameBackFilter, "solemn")
     search_fields = ("to",)
     search_help_text = gettext_lazy("The whole address it went to.")

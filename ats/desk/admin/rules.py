@@ -38,6 +38,7 @@ class FiringAdmin(ReadOnlyAdmin):
     """Shows, and lets a person undo or try again."""
 
     list_display = ("happened", "candidate", "rule_name", "outcome", "reason", "settled")
+    empty_value_display = ""
     list_filter = ("outcome",)
     search_fields = ("rule_name",)
     search_help_text = gettext_lazy("A part of a rule's name.")

@@ -1,8 +1,9 @@
-"""What rules do in the demo: three act, one suggests, and all of it can be looked at and undone."""
+"""What rules do in the demo: three act, two suggest, and all of it can be looked at and undone."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from ats.automation import actions as automation
@@ -17,6 +18,7 @@ AT_THE_END: dict[str, dict[str, Any]] = {
     "stands-still": {"mode": Rule.Mode.ACT, "days": 4, "name": "Tell a recruiter who waits for four days"},
     "stands-long": {"mode": Rule.Mode.ACT, "days": 4, "name": "Give a to-do when the interviews take four days"},
     "knock-out": {"mode": Rule.Mode.SUGGEST},
+    "screening-over": {"mode": Rule.Mode.SUGGEST, "score": Decimal("2.00")},
 }  # fmt: skip
 WORDS = {
     "stands-still": "{name} applied for {job} some days ago, and nobody has begun yet.",
