@@ -31,19 +31,25 @@ class Occasion(NamedTuple):
 
 # The list of names is written out, so that the partial index on events serves; rules at work come by theirs.
 DUE = """
-    WITH due AS (
-        SELECT r.id AS rule, a.id AS application, 'event:' || e.id AS name, e.id AS event, e.at AS moment, r."then"
+    -- Each event with its plan first, the rules of that plan then: without statistics of either PostgreSQL would try
+    -- all rules of all plans on every event.
+    WITH happened AS MATERIALIZED (
+        SELECT e.id, e.name, e.at, a.id AS application, a.plan_id, a.is_marked
         FROM candidates_event e
         JOIN candidates_application a ON a.id = e.application_id
-        JOIN ats_rule r ON r.plan_id = a.plan_id AND r.event = e.name AND e.at > r.since AND NOT r.mode = 'off'
         WHERE e.name IN ({names}) AND e.at > %(back)s
               AND e.at > (SELECT min(since) FROM ats_rule WHERE NOT mode = 'off')
-              AND r."when" IN ('event', 'complete', 'over', 'under', 'knock_out')
+              AND e.name = ANY (ARRAY(SELECT event FROM ats_rule WHERE NOT mode = 'off'))
               AND NOT e.data ? 'import'  -- what came over from elsewhere was decided there
               -- a step back, an undo, a closed way that goes on: a person brought it there, and nobody arrives
               AND coalesce(array_position(%(order)s, e.data->>'came_from')
                            < array_position(%(order)s, substr(e.name, 7)), true)
-              AND (r."when" <> 'knock_out' OR a.is_marked)
+    ), due AS (
+        SELECT r.id AS rule, h.application, 'event:' || h.id AS name, h.id AS event, h.at AS moment, r."then"
+        FROM happened h
+        JOIN ats_rule r ON r.plan_id = h.plan_id AND r.event = h.name AND h.at > r.since AND NOT r.mode = 'off'
+        WHERE r."when" IN ('event', 'complete', 'over', 'under', 'knock_out')
+              AND (r."when" <> 'knock_out' OR h.is_marked)
         UNION ALL
         SELECT r.id, a.id, 'ask:' || q.id, 0, q.due_at, r."then"
         FROM candidates_ask q
@@ -64,7 +70,11 @@ DUE = """
     SELECT d.rule, d.application, d.name, d.event, d.moment FROM due d
     WHERE NOT EXISTS (
         SELECT FROM ats_firing f WHERE f.rule_id = d.rule AND f.application_id = d.application
-               AND (f.occasion = d.name OR f.occasion = %(ahead)s AND f.outcome = 'dismissed')
+               AND f.occasion = d.name
+    )
+    AND NOT EXISTS (
+        SELECT FROM ats_firing f WHERE f.rule_id = d.rule AND f.application_id = d.application
+               AND f.occasion = %(ahead)s AND f.outcome = 'dismissed'
     )
     ORDER BY d.moment, d."then" IN ('move', 'reject'), d.rule, d.application
     LIMIT %(most)s
