@@ -1,6 +1,8 @@
 """F41 to F43: migrations that old code can live with, that nobody waits for, and that end well after a crash."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.postgres.operations import AddIndexConcurrently
@@ -173,6 +175,39 @@ def test_a_migration_gives_way_to_who_holds_its_table(monkeypatch):  # F42
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_migration_and_a_reader_who_wait_for_each_other_the_migration_gives_way(monkeypatch):  # F42
+    reader, pool, waiting, tries = connection.copy(), ThreadPoolExecutor(1), [], []
+    reader.inc_thread_sharing()
+
+    def read_another_table():
+        with reader.cursor() as cursor:
+            cursor.execute("LOCK TABLE candidates_message IN ACCESS SHARE MODE; COMMIT")
+
+    def handle(command, *args, **options):
+        tries.append(options)
+        if len(tries) == 1:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("ALTER TABLE candidates_message ADD COLUMN never int")
+                waiting.append(pool.submit(read_another_table))
+                time.sleep(0.7)  # so that the reader would look for the reason while the migration waits, too
+                cursor.execute("ALTER TABLE candidates_ask ADD COLUMN never int")
+
+    monkeypatch.setattr("django.core.management.commands.migrate.Command.handle", handle)
+    with reader.cursor() as cursor:
+        cursor.execute("BEGIN; LOCK TABLE candidates_ask IN ACCESS SHARE MODE")
+    try:
+        call_command("migrate", verbosity=0)
+        waiting[0].result()
+    finally:
+        pool.shutdown()
+        reader.close()
+    assert len(tries) == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW deadlock_timeout")
+        assert cursor.fetchone() == ("1s",)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,8 +1,8 @@
 """Django's migrate, made for a database that people work in: it gives way, and one runs at a time.
 
 A migration that must change a table waits for those who use it, and everybody who comes later waits behind it. So it
-waits for at most a second, lets them all pass, and tries again. Whatever one migration did is rolled back by then; what
-earlier ones did is kept, and not done twice.
+waits for at most half a second, lets them all pass, and tries again. Whatever one migration did is rolled back by then;
+what earlier ones did is kept, and not done twice.
 
 Afterwards it looks whether this is an older copy that was brought back: then all mails that wait are held before web
 and worker start.
@@ -23,7 +23,13 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from ats.engine import restoring
 
-PATIENCE = "1s"  # how long anybody may stand behind a migration that waits
+PATIENCE = "500ms"  # how long anybody may stand behind a migration that waits
+# Who reads two tables while a migration changes both may wait for it as it waits for them: PostgreSQL ends whoever looks
+# for the reason, after a second. So a migration looks at once, where its role may say so, and is the one that gives way.
+LOOK_FIRST = """SELECT set_config('deadlock_timeout', '50ms', false)
+    WHERE has_parameter_privilege('deadlock_timeout', 'SET')"""
+LOOK_AS_ALL_DO = """SELECT set_config(name, reset_val || unit, false) FROM pg_settings
+    WHERE name = 'deadlock_timeout' AND has_parameter_privilege(name, 'SET')"""
 PAUSE = 0.5  # seconds between two tries
 TRIES = 600
 ONE_AT_A_TIME = 0x6D696772  # the key of the lock under which migrations wait for each other
@@ -69,6 +75,7 @@ class Command(migrate.Command):
 def _set_patience(connection: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [PATIENCE])
+        cursor.execute(LOOK_FIRST)
 
 
 @contextmanager
@@ -82,4 +89,5 @@ def _alone(connection: Any) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
+            cursor.execute(LOOK_AS_ALL_DO)
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
