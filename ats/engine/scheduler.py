@@ -33,8 +33,12 @@ class Scheduler(MemoryScheduler):
     def setup_schedule(self) -> None:
         """Take the schedule of the settings, all of it due now."""
         super().setup_schedule()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
         for entry in self.get_schedule().values():
             entry.last_run_at = entry.default_now() - LONG_AGO
+        self._heap = None  # Celery makes it again by these times
 
     def apply_async(self, entry: Any, *arguments: Any, **options: Any) -> Any:
         """Ring for `entry`, unless its queue is full of rings already."""
@@ -48,6 +52,11 @@ class Scheduler(MemoryScheduler):
         return int(channel.client.llen(queue)) >= MOST_WAITING
 
     def tick(self, *arguments: Any, **options: Any) -> float:
-        """One turn of beat, seen from outside by the file's age."""
+        """One turn of beat, seen from outside by the file's age.
+
+        A clock that was set back would leave every entry waiting for the hour at which it rang last.
+        """
         turned_file().touch()
+        if any(entry.last_run_at > entry.default_now() for entry in self.get_schedule().values()):
+            self._begin_anew()
         return float(super().tick(*arguments, **options))

@@ -1,11 +1,15 @@
 """Which process does what, and how beat rings."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.conf import settings
 
 from ats.celery import app
 from ats.engine import start
 from ats.engine.scheduler import MOST_WAITING, Scheduler
+from candidates.builders import NOW
 from candidates.post.sending import stopping
 from candidates.post.tasks import stop_sending
 
@@ -56,6 +60,22 @@ def test_beat_does_not_ring_into_a_queue_that_nobody_empties(bell):
     beat.apply_async(entry, producer=beat.producer, advance=False)
     beat.apply_async(entry, producer=beat.producer, advance=False)
     assert redis.llen("nobody") == MOST_WAITING
+
+
+def test_beat_rings_on_when_the_clock_was_set_back(monkeypatch, tmp_path):  # F39
+    monkeypatch.setenv("BEAT_FILE", str(tmp_path / "beat"))
+    rung = []
+    monkeypatch.setattr(Scheduler, "apply_async", lambda self, entry, *more, **told: rung.append(entry.name))
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        scheduler = Scheduler(app=app)
+        turns = len(scheduler.schedule)
+        for _turn in range(2 * turns):
+            scheduler.tick()
+    assert len(rung) == turns
+    with time_machine.travel(NOW, tick=False):
+        for _turn in range(2 * turns):
+            scheduler.tick()
+    assert sorted(rung) == sorted(2 * list(scheduler.schedule))
 
 
 def test_a_worker_that_is_asked_to_end_tells_its_sweeps():

@@ -24,8 +24,8 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from ats.engine import restoring
 
 PATIENCE = "500ms"  # how long anybody may stand behind a migration that waits
-# Who reads two tables while a migration changes both may wait for it as it waits for them: PostgreSQL ends whoever looks
-# for the reason, after a second. So a migration looks at once, where its role may say so, and is the one that gives way.
+# Who reads two tables while a migration changes both may wait for it as it for them: PostgreSQL ends whoever looks
+# for the reason, after a second. So a migration looks at once, where its role may say so, and is who gives way.
 LOOK_FIRST = """SELECT set_config('deadlock_timeout', '50ms', false)
     WHERE has_parameter_privilege('deadlock_timeout', 'SET')"""
 LOOK_AS_ALL_DO = """SELECT set_config(name, reset_val || unit, false) FROM pg_settings
