@@ -46,6 +46,9 @@ FOR_GOOD = {"references:answer"}  # also when the application has ended: what th
 AskView = Callable[Concatenate[HttpRequest, Ask, ...], HttpResponse]
 
 
+UNTYPED = frozenset({"csrfmiddlewaretoken", "action", "seen", "token"})  # what pages themselves send along
+
+
 class NotOpen(Exception):
     """The ask was answered before, cancelled, or its link is over."""
 
@@ -314,4 +317,11 @@ def _is_own(request: HttpRequest, asked: Ask) -> bool:
 
 
 def _closed(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:
+    """Why nothing is taken here; the words that were sent to it come back, so that nobody has to remember them."""
+    context["typed"] = [value for key in request.POST if key not in UNTYPED for value in _words(request, key)]
     return private(render(request, f"asks/{name}.html", context, status=status))
+
+
+def _words(request: HttpRequest, name: str) -> list[str]:
+    """What was written there by hand: more than the one word of a choice."""
+    return [value for value in request.POST.getlist(name) if len(value.split()) > 1]

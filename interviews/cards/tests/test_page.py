@@ -284,6 +284,16 @@ def test_a_locked_card_takes_no_note_more(card):
     assert heard(card) == {2: ("Kept", "")}
 
 
+def test_what_another_tab_sends_after_the_lock_stands_on_the_page_that_refuses_it(client, ask, card):  # F29
+    open_link(client, ask)
+    client.post(ask.get_absolute_url(), whole(card, notes_2="Kept", action="lock"))
+    page = client.post(ask.get_absolute_url(), {"notes_2": "Typed <b>in</b> the other tab.", "seen": "1 2"})
+    assert page.status_code == 410
+    assert "Typed &lt;b&gt;in&lt;/b&gt; the other tab." in page.content.decode()
+    assert "1 2" not in page.content.decode()
+    assert heard(card) == {2: ("Kept", "")}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_drafts_and_a_lock_at_once_end_locked_with_one_whole_answer():  # F29
     for _ in range(5):
