@@ -40,6 +40,9 @@ class Scheduler(MemoryScheduler):
             entry.last_run_at = entry.default_now() - LONG_AGO
         self._heap = None  # Celery makes it again by these times
 
+    def _is_ahead(self, entry: Any) -> bool:
+        return bool(entry.last_run_at > entry.default_now())
+
     def apply_async(self, entry: Any, *arguments: Any, **options: Any) -> Any:
         """Ring for `entry`, unless its queue is full of rings already."""
         if self._is_full(entry):
@@ -57,6 +60,6 @@ class Scheduler(MemoryScheduler):
         A clock that was set back would leave every entry waiting for the hour at which it rang last.
         """
         turned_file().touch()
-        if any(entry.last_run_at > entry.default_now() for entry in self.get_schedule().values()):
+        if any(self._is_ahead(entry) for entry in self.get_schedule().values()):
             self._begin_anew()
         return float(super().tick(*arguments, **options))
