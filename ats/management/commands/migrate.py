@@ -1,7 +1,7 @@
 """Django's migrate, made for a database that people work in: it gives way, and one runs at a time.
 
 A migration that must change a table waits for those who use it, and everybody who comes later waits behind it. So it
-waits for at most half a second, lets them all pass, and tries again. Whatever one migration did is rolled back by then;
+waits for at most a second, lets them all pass, and tries again. Whatever one migration did is rolled back by then;
 what earlier ones did is kept, and not done twice.
 
 Afterwards it looks whether this is an older copy that was brought back: then all mails that wait are held before web
@@ -23,7 +23,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from ats.engine import restoring
 
-PATIENCE = "500ms"  # how long anybody may stand behind a migration that waits
+PATIENCE = "1s"  # how long anybody may stand behind a migration that waits
 # Who reads two tables while a migration changes both may wait for it as it for them: PostgreSQL ends whoever looks
 # for the reason, after a second. So a migration looks at once, where its role may say so, and is who gives way.
 LOOK_FIRST = """SELECT set_config('deadlock_timeout', '50ms', false)
