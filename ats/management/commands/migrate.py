@@ -32,6 +32,7 @@ LOOK_AS_ALL_DO = """SELECT set_config(name, reset_val || unit, false) FROM pg_se
     WHERE name = 'deadlock_timeout' AND has_parameter_privilege(name, 'SET')"""
 PAUSE = 0.5  # seconds between two tries
 TRIES = 600
+POLITE_TRIES = 20  # so often; beside readers without a pause it would give way for ever
 ONE_AT_A_TIME = 0x6D696772  # the key of the lock under which migrations wait for each other
 
 
@@ -53,7 +54,9 @@ class Command(migrate.Command):
             self.stdout.write("All mails are held until an administrator goes on: page Engine, or after_restore.")
 
     def _try_until_done(self, connection: Any, *args: Any, **options: Any) -> None:
-        for _number in range(TRIES):
+        for number in range(TRIES):
+            if number == POLITE_TRIES:
+                _look_as_all_do(connection)
             if self._try(connection, *args, **options):
                 return
             time.sleep(PAUSE)
@@ -67,7 +70,7 @@ class Command(migrate.Command):
             if not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
                 raise
             self.stdout.write(" somebody works in that table; trying again")
-            _set_patience(connection)  # an atomic migration took the setting back with everything else
+            _set_patience(connection)  # an atomic migration may have taken the setting back with everything else
             return False
         return True
 
@@ -75,7 +78,16 @@ class Command(migrate.Command):
 def _set_patience(connection: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [PATIENCE])
+
+
+def _look_first(connection: Any) -> None:
+    with connection.cursor() as cursor:
         cursor.execute(LOOK_FIRST)
+
+
+def _look_as_all_do(connection: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_AS_ALL_DO)
 
 
 @contextmanager
@@ -84,10 +96,11 @@ def _alone(connection: Any) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
     _set_patience(connection)
+    _look_first(connection)
     try:
         yield
     finally:
+        _look_as_all_do(connection)
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
-            cursor.execute(LOOK_AS_ALL_DO)
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
