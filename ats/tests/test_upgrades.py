@@ -29,15 +29,26 @@ RELEASED = {
 }
 # Constraints on tables that old code writes, each looked at: old code writes nothing that they refuse.
 HARMLESS = {"document_kind_known", "digest_hour_of_the_day", "reminder_kind_known", "reminder_is_of_something"}
+# Who reads two tables while one transaction changes both, and it waits for them, is ended by PostgreSQL (F42).
+CHANGES_SEVERAL = {("candidates", "0016_reminders_replies_and_priorities")}
 GONE = (ops.RemoveField, ops.DeleteModel, ops.RenameField, ops.RenameModel, ops.AlterModelTable)
 
 
 def complaints(migration, before: ProjectState) -> Iterator[str]:
     """What old code could not live with, or what would keep people waiting."""
     label = migration.app_label
+    changed = {name for one in migration.operations if (name := _changed(one, label, before))}
+    if len(changed) > 1 and migration.atomic and (label, migration.name) not in CHANGES_SEVERAL:
+        yield f"{label}.{migration.name}: changes {', '.join(sorted(changed))} at once; make a migration for each"
     for operation in migration.operations:
         old = before.models.get((label, getattr(operation, "model_name_lower", "")))
         yield from (f"{label}.{migration.name}: {told}" for told in _of(operation, old))
+
+
+def _changed(operation, label, before) -> str:
+    """The table that people may work in and that this operation changes."""
+    name = getattr(operation, "model_name_lower", "")
+    return name if name and not isinstance(operation, AddIndexConcurrently) and (label, name) in before.models else ""
 
 
 def _of(operation, old) -> Iterator[str]:
@@ -108,6 +119,16 @@ def test_what_old_code_cannot_live_with_is_found(operation, db):
     migration = Migration("0099_bad", "candidates")
     migration.operations = [operation]
     assert list(complaints(migration, state(name=CharField(max_length=5, null=True))))
+
+
+def test_a_migration_of_two_tables_is_found(db):
+    before = state(name=CharField(max_length=5))
+    before.add_model(ModelState("candidates", "Other", [("name", CharField(max_length=5))]))
+    migration = Migration("0099_both", "candidates")
+    migration.operations = [ops.AddField(one, "more", IntegerField(null=True)) for one in ("thing", "other")]
+    assert any("at once" in told for told in complaints(migration, before))
+    migration.operations = migration.operations[:1]
+    assert not list(complaints(migration, before))
 
 
 @pytest.mark.django_db

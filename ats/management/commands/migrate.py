@@ -32,7 +32,8 @@ LOOK_AS_ALL_DO = """SELECT set_config(name, reset_val || unit, false) FROM pg_se
     WHERE name = 'deadlock_timeout' AND has_parameter_privilege(name, 'SET')"""
 PAUSE = 0.5  # seconds between two tries
 TRIES = 600
-POLITE_TRIES = 20  # so often; beside readers without a pause it would give way for ever
+# So often it gives way: a migration that changes two tables, beside readers without a pause, would never be done.
+POLITE_TRIES = 20
 ONE_AT_A_TIME = 0x6D696772  # the key of the lock under which migrations wait for each other
 
 
