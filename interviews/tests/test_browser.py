@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
+from playwright.sync_api import expect
 
 from candidates.builders import make_application
 from candidates.models import Scorecard, Stage
@@ -45,7 +46,7 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_again(page, link, ask):
     page.wait_for_timeout(2500)
     assert card_of(ask).ratings.get().evidence == "Named the worry before solving it, twice"
     page.reload()
-    assert page.locator("textarea").first.input_value() == "Named the worry before solving it, twice"
+    expect(page.locator("textarea").first).to_have_value("Named the worry before solving it, twice")
     assert wrong == []
 
 
@@ -59,7 +60,7 @@ def test_two_windows_lose_no_text(new_page, link, ask):  # F29
     second.get_by_text("You also wrote in another window").wait_for()
     second.get_by_role("button", name="Save for later").last.click()
     second.get_by_text("“From the first”").first.wait_for()
-    assert second.locator("textarea").first.input_value() == "From the second"
+    expect(second.locator("textarea").first).to_have_value("From the second")
     assert card_of(ask).ratings.get().evidence == "From the first"
 
 
@@ -81,7 +82,7 @@ def test_it_is_answered_without_scripts(new_page, link, ask):
     page.locator("input[name=recommendation][value=yes]").check()
     page.get_by_text("I am done").click()
     page.get_by_role("button", name="Lock my scorecard").click()
-    assert page.get_by_role("heading", name="Locked. Thank you.").is_visible()
+    expect(page.get_by_role("heading", name="Locked. Thank you.")).to_be_visible()
     assert card_of(ask).is_locked
 
 

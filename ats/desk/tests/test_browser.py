@@ -5,6 +5,7 @@ from importlib.resources import files
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from ats.desk.tests.conftest import signed_in
 from ats.desk.tests.test_list import make_many
@@ -62,7 +63,7 @@ def test_a_recruiter_reads_by_keys_alone(visit, rita):
     assert PlannedRejection.objects.get().reason == "letter"
     page.keyboard.press("u")
     page.get_by_text("Undone.").wait_for()
-    assert page.get_by_role("heading", level=1).inner_text() == "Person 000"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Person 000")
     page.keyboard.press("r")
     page.get_by_role("heading", name="Read the letter of Person 000").wait_for()
     assert Application.objects.filter(stage=Stage.SCREENING).count() == 1
@@ -73,21 +74,21 @@ def test_keys_do_nothing_while_somebody_types(visit, rita):
     page = visit(QUEUE)
     page.locator(".desk-search input").focus()
     page.keyboard.type("jkrux?")
-    assert page.locator(".desk-search input").input_value() == "jkrux?"
+    expect(page.locator(".desk-search input")).to_have_value("jkrux?")
     page.get_by_label("Who calls").first.focus()
     page.keyboard.press("j")
-    assert page.get_by_text("1 of 3").is_visible()
-    assert not page.locator("dialog[open]").count()
+    expect(page.get_by_text("1 of 3")).to_be_visible()
+    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_the_keys_are_told_in_a_dialog(visit, rita):
     make_many(2)
     page = visit(QUEUE)
     page.keyboard.press("?")
-    assert page.get_by_role("dialog", name="Keys").is_visible()
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("Escape")
-    assert page.get_by_text("1 of 2").is_visible()
+    expect(page.get_by_text("1 of 2")).to_be_visible()
 
 
 def test_rows_are_ticked_by_key_by_header_and_with_shift(visit, rita):

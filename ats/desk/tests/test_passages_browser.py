@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from ats.desk.tests.conftest import signed_in, with_role
 from ats.desk.tests.test_passages import LIST, give_note
@@ -50,9 +51,9 @@ def test_the_search_box_finds_a_word_in_a_pdf(application, live_server, new_page
     page.get_by_role("searchbox").first.fill("zendesk")
     page.keyboard.press("Enter")
     page.locator(".desk-found li").nth(2).wait_for()
-    assert page.locator(".desk-found mark").all_inner_texts() == ["Zendesk"] * 3
+    expect(page.locator(".desk-found mark")).to_have_text(["Zendesk"] * 3)
     page.locator(".desk-found a").first.click()
-    assert page.locator("h1").inner_text() == "Cara Candidate"
+    expect(page.locator("h1")).to_have_text("Cara Candidate")
     assert [one for one in complaints if "Security" in one] == []
 
 
@@ -60,7 +61,7 @@ def test_without_scripts_a_link_leads_to_the_passages(application, live_server, 
     page = open_desk(new_page, live_server, width=360, java_script_enabled=False)
     page.goto(f"{live_server.url}{LIST}?q=zendesk")
     page.get_by_role("link", name="Look for “zendesk”").click()
-    assert page.locator(".desk-found li").count() == 3
+    expect(page.locator(".desk-found li")).to_have_count(3)
 
 
 def test_a_cv_is_read_on_the_page_of_its_application(application, live_server, new_page):

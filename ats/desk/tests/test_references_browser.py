@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import now
+from playwright.sync_api import expect
 
 from ats.desk import roles
 from ats.desk.tests.conftest import signed_in, with_role
@@ -53,7 +54,7 @@ def test_a_referee_answers_on_a_phone_in_the_dark(new_page, live_server):
     look(page, 360)
     page.get_by_role("button", name="Send my reference").click()
     page.get_by_role("link", name="Read what I said").click()
-    assert page.get_by_text("She rang the depot herself.").is_visible()
+    expect(page.get_by_text("She rang the depot herself.")).to_be_visible()
     look(page, 360)
 
 

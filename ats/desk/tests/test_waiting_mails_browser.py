@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import now
+from playwright.sync_api import expect
 
 from ats.desk.tests.conftest import signed_in
 from ats.desk.tests.test_browser import faults, fits
@@ -48,7 +49,7 @@ def test_a_recruiter_words_a_mail_anew_before_the_move(visit):
     page.get_by_text("Change the words of this mail").click()
     page.get_by_label("Text").fill("As you wished.\n\n{link}")
     page.get_by_role("button", name="Show the mail in these words").click()
-    assert "As you wished." in page.locator(".mail-text").inner_text()
+    expect(page.locator(".mail-text")).to_contain_text("As you wished.")
     page.get_by_role("button", name="Candidate withdrew").click()
     page.get_by_text("Done.").wait_for()
     assert Message.objects.get(template="candidates/withdrawn").own_words["text"] == "As you wished.\n\n{link}"

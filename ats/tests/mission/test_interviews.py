@@ -136,12 +136,14 @@ def work_through_the_inbox(phone: Page, address: str, who: Person) -> None:
     """Every customer is answered, the one who writes back twice."""
     phone.goto(address)
     phone.get_by_role("button", name="Begin").click()
+    phone.get_by_text("I am done").wait_for()
     while phone.locator("textarea[name^=reply_]").count():
         box = phone.locator("textarea[name^=reply_]").first
         name = str(box.get_attribute("name")).removeprefix("reply_")
         box.fill(f"I am sorry. You have the money back by Friday.\n\n{who.name}")
         phone.locator(f"button[value='send:{name}']").click()
         expect(phone.locator(f"textarea[name=reply_{name}]")).to_have_count(0)
+        phone.get_by_text("I am done").wait_for()
     phone.get_by_text("I am done").click()
     phone.get_by_role("button", name="Hand in my work").click()
     expect(phone.get_by_role("heading", name="Handed in. Thank you!")).to_be_visible()

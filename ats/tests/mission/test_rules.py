@@ -74,7 +74,6 @@ def wait_for(page: Page, words: str) -> None:
 def undo_the_move(page: Page) -> None:
     """By the note at the top, which names no rule to who still owes a judgement; a page before shows what it means."""
     page.locator(".desk-note").filter(has_text="Moved by itself").get_by_role("link", name="Undo").click()
-    page.get_by_role("button", name="See what will happen").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".desk-application")).to_be_visible()
 

@@ -103,6 +103,7 @@ def answer_by_link(page: Page, address: str) -> None:
     people.next_step(page)
     page.goto(address)
     page.get_by_role("button", name="Go on where I was").click()
+    page.locator("fieldset.rating").wait_for()
     while page.locator("fieldset.rating").count():
         people.choose(page, "[value='4']", page.locator("fieldset.rating"))
         page.locator("fieldset.rating textarea").fill(BY_LINK)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.storage import FileSystemStorage
+from playwright.sync_api import expect
 
 from candidates.builders import NOW, make_job
 from candidates.careers.tests.sending import make_question
@@ -66,7 +67,8 @@ def test_a_nervous_person_applies_on_a_phone(live_server, new_page, resume):
     page.get_by_role("link", name="Apply for this job").click()
     press(page)
     page.get_by_role("link", name="Your name").click()
-    assert (page.evaluate("document.activeElement.id"), fits(page)) == ("id_name", True)
+    expect(page.locator("#id_name")).to_be_focused()
+    assert fits(page)
     fill(page, resume)
     page.get_by_role("heading", name=THANKS).wait_for()
     application = Application.objects.get()
@@ -82,7 +84,8 @@ def test_an_error_keeps_text_and_file_and_the_second_try_sends_it(live_server, n
     write(page, resume, email="cara@example")
     press(page)
     page.get_by_text("This is no e-mail address.").first.wait_for()
-    assert (page.get_by_text("cv.pdf").is_visible(), fits(page)) == (True, True)
+    expect(page.get_by_text("cv.pdf")).to_be_visible()
+    assert fits(page)
     page.get_by_label("Your e-mail").fill("cara@example.org")
     page.get_by_text("Yes", exact=True).click()
     press(page)
@@ -112,22 +115,23 @@ def test_what_is_typed_outlives_a_closed_tab_until_it_is_sent(live_server, new_p
     make_question(job, "several", "Which channels?")
     page = new_page(width=360)
     page.goto(form_of(live_server, job))
-    assert page.get_by_role("button", name="Forget it").is_hidden()
+    expect(page.get_by_role("button", name="Forget it")).to_be_hidden()
     write(page)
     page.get_by_text("Briefly").click()
     page.get_by_text("What you type is kept on this device.").wait_for()
     page.goto("about:blank")
     page.goto(form_of(live_server, job))
-    assert page.get_by_label("Your letter").input_value() == "Dear team,\n\nI love to help."
-    assert (page.get_by_label("Briefly").is_checked(), page.get_by_label("Kindly").is_checked()) == (True, False)
-    assert not page.get_by_label("You may keep and read this").is_checked()
+    expect(page.get_by_label("Your letter")).to_have_value("Dear team,\n\nI love to help.")
+    expect(page.get_by_label("Briefly")).to_be_checked()
+    expect(page.get_by_label("Kindly")).not_to_be_checked()
+    expect(page.get_by_label("You may keep and read this")).not_to_be_checked()
     page.get_by_label("Your résumé").set_input_files(resume)
     page.get_by_label("You may keep and read this").check()
     press(page)
     page.get_by_role("heading", name=THANKS).wait_for()
-    assert page.evaluate("localStorage.length") == 0
+    page.wait_for_function("localStorage.length === 0")
     page.goto(form_of(live_server, job))
-    assert page.get_by_label("Your name").input_value() == ""
+    expect(page.get_by_label("Your name")).to_have_value("")
 
 
 def test_what_was_typed_for_one_job_does_not_show_at_another(live_server, new_page):
@@ -136,7 +140,7 @@ def test_what_was_typed_for_one_job_does_not_show_at_another(live_server, new_pa
     write(page)
     page.get_by_text("What you type is kept on this device.").wait_for()
     page.goto(form_of(live_server, make_job()))
-    assert page.get_by_label("Your name").input_value() == ""
+    expect(page.get_by_label("Your name")).to_have_value("")
 
 
 def test_a_person_on_a_borrowed_phone_has_it_forgotten(live_server, new_page):
@@ -148,9 +152,9 @@ def test_a_person_on_a_borrowed_phone_has_it_forgotten(live_server, new_page):
     page.get_by_text("Forgotten on this device.").wait_for()
     page.get_by_label("Your name").fill("Somebody")
     page.wait_for_timeout(600)
-    assert page.evaluate("localStorage.length") == 0
+    page.wait_for_function("localStorage.length === 0")
     page.goto(form_of(live_server, job))
-    assert page.get_by_label("Your letter").input_value() == ""
+    expect(page.get_by_label("Your letter")).to_have_value("")
 
 
 def test_a_browser_that_keeps_nothing_lets_people_apply(live_server, new_page, resume, folder):
@@ -172,11 +176,11 @@ def test_a_form_is_saved_and_sent_from_another_device(live_server, new_page, res
     write(phone, resume)
     press(phone, "Save and send me a link")
     phone.get_by_text("A link to go on is on its way to cara@example.org.").wait_for()
-    assert phone.get_by_label("Your letter").input_value() == "Dear team,\n\nI love to help."
+    expect(phone.get_by_label("Your letter")).to_have_value("Dear team,\n\nI love to help.")
     desk = new_page(java_script_enabled=has_scripts)
     desk.goto(f"{live_server.url}/drafts/{links.personal_token('draft', Draft.objects.get().pk)}/")
-    assert desk.get_by_text("This is what you saved on").is_visible()
-    assert desk.get_by_text("cv.pdf").is_visible()
+    expect(desk.get_by_text("This is what you saved on")).to_be_visible()
+    expect(desk.get_by_text("cv.pdf")).to_be_visible()
     desk.get_by_label("You may keep and read this").check()
     press(desk)
     desk.get_by_role("heading", name=THANKS).wait_for()
@@ -219,4 +223,5 @@ def test_a_draft_says_when_it_was_saved(live_server, new_page):
     row = Draft.objects.create(job=job, email="cara@example.org", saved_at=NOW, expires_at=until, data=typed)
     page = new_page(width=360)
     page.goto(f"{live_server.url}/drafts/{links.personal_token('draft', row.pk)}/")
-    assert (page.get_by_text("saved on 7 January").is_visible(), fits(page)) == (True, True)
+    expect(page.get_by_text("saved on 7 January")).to_be_visible()
+    assert fits(page)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
+from playwright.sync_api import expect
 
 from candidates.post.builders import link_to
 from interviews.availability.builders import make_choice
@@ -20,17 +21,17 @@ def ask():
 def test_a_time_is_chosen_on_a_phone_by_keyboard_and_without_scripts(new_page, live_server, ask):
     page = new_page(width=360, java_script_enabled=False)
     page.goto(live_server.url + link_to(ask))
-    assert "Asia/Kathmandu" in page.locator("#times").inner_text()
+    expect(page.locator("#times")).to_contain_text("Asia/Kathmandu")
     page.locator("input[name=starts_at]").first.focus()
     page.keyboard.press("ArrowRight")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_role("heading", name="It is agreed. Thank you!").is_visible()
+    expect(page.get_by_role("heading", name="It is agreed. Thank you!")).to_be_visible()
     interview = Interview.objects.get()
     assert interview.starts_at is not None
     page.get_by_text("I cannot come").click()
     page.get_by_label("When would it fit?").fill("Any evening")
     page.get_by_role("button", name="Give my time back").click()
-    assert page.get_by_text("Please choose another one").is_visible()
+    expect(page.get_by_text("Please choose another one")).to_be_visible()
     interview.refresh_from_db()
     assert interview.starts_at is None

@@ -1,9 +1,11 @@
 """The interviewer's page in the middle of a talk: on a phone, by keys alone, without a connection, in two windows."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
+from playwright.sync_api import expect
 
 from candidates.models import Scorecard
 from candidates.post.builders import link_to
@@ -45,24 +47,25 @@ def test_a_kit_is_gone_through_part_by_part_on_a_phone(new_page, link, ask):
     page.goto(link)
     page.get_by_role("button", name="Go through it part by part").click()
     shown = page.locator(".kit-part:visible h3")
-    assert shown.all_inner_texts()[0].startswith("Welcome")
+    expect(shown).to_have_text(re.compile("^Welcome"))
     page.get_by_role("button", name="Start the timer").click()
     page.get_by_role("button", name="Next", exact=True).click()
     page.locator(NOTES).fill("Named the worry")
-    assert (shown.count(), page.get_by_text("Part 2 of 4").is_visible()) == (1, True)
+    expect(shown).to_have_count(1)
+    expect(page.get_by_text("Part 2 of 4")).to_be_visible()
     page.locator(NOTES).press("Control+Enter")
-    assert page.evaluate("document.activeElement.name") == "notes_3"
+    expect(page.locator("[name=notes_3]")).to_be_focused()
     page.keyboard.press("Control+Shift+Enter")
-    assert page.evaluate("document.activeElement.name") == "notes_2"
+    expect(page.locator("[name=notes_2]")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     saved(page)
     page.reload()
-    assert page.get_by_text("Part 2 of 4").is_visible()
-    assert page.locator(NOTES).input_value() == "Named the worry"
+    expect(page.get_by_text("Part 2 of 4")).to_be_visible()
+    expect(page.locator(NOTES)).to_have_value("Named the worry")
     for _ in range(3):
         page.get_by_role("button", name="Next").or_(page.get_by_role("button", name="Sum up")).click()
-    assert page.locator("input[name=recommendation]").first.is_visible()
-    assert shown.count() == 0
+    expect(page.locator("input[name=recommendation]").first).to_be_visible()
+    expect(shown).to_have_count(0)
 
 
 def test_a_while_without_a_connection_and_a_killed_tab_lose_nothing(new_page, link, ask):
@@ -81,7 +84,7 @@ def test_a_while_without_a_connection_and_a_killed_tab_lose_nothing(new_page, li
     context.set_offline(False)
     second = context.new_page()
     second.goto(address)
-    assert second.locator(NOTES).input_value() == "Typed with a connection. And without."
+    expect(second.locator(NOTES)).to_have_value("Typed with a connection. And without.")
     saved(second)
     assert notes(ask) == "Typed with a connection. And without."
     assert (card_of(ask).kit_answers.get(part=2).route, kept(second)) == ("customer", 0)
@@ -110,7 +113,7 @@ def test_two_windows_that_write_in_turn_lose_no_note(new_page, link, ask):  # F2
     with second.expect_navigation():
         second.get_by_role("button", name="Save for later").last.click()
     assert (notes(ask), notes(ask, 3)) == ("From the first", "From the second, going on")
-    assert second.locator(NOTES).input_value() == "From the first"
+    expect(second.locator(NOTES)).to_have_value("From the first")
     first.locator("textarea[name=notes_3]").fill("From the first, too late")
     first.get_by_text("You also wrote in another window").wait_for()
     assert notes(ask, 3) == "From the second, going on"
@@ -136,20 +139,20 @@ def test_nothing_stays_on_the_device_after_the_lock(page, link, ask):
     page.get_by_role("heading", name="Locked. Thank you.").wait_for()
     assert (kept(page), notes(ask)) == (0, "Typed just before")
     page.get_by_role("link", name="Read my scorecard").click()
-    assert page.get_by_text("Typed just before").is_visible()
+    expect(page.get_by_text("Typed just before")).to_be_visible()
     page.get_by_text("I see it differently now").click()
     page.locator("input[type=radio][value='3']").first.check()
     page.get_by_label("Why do you change it?").fill("I misread my notes")
     page.get_by_role("button", name="Keep this change").click()
-    assert page.get_by_text("I misread my notes").is_visible()
+    expect(page.get_by_text("I misread my notes")).to_be_visible()
     assert card_of(ask).revisions.get().is_blind
 
 
 def test_the_whole_kit_is_there_without_scripts(new_page, link, ask):
     page = new_page(width=360, java_script_enabled=False)
     page.goto(link + "?run")
-    assert page.locator(".kit-part:visible").count() == 4
-    assert page.locator("#run-bar").is_hidden()
+    expect(page.locator(".kit-part:visible")).to_have_count(4)
+    expect(page.locator("#run-bar")).to_be_hidden()
     page.locator(NOTES).fill("By hand")
     page.get_by_role("button", name="Save for later").last.click()
     assert notes(ask) == "By hand"

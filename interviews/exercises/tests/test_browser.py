@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
+from playwright.sync_api import expect
 
 from candidates.builders import make_application
 from candidates.models import Stage
@@ -65,7 +66,7 @@ def test_a_whole_inbox_on_a_phone_with_a_minute_offline(new_page, link):
     wrong = complaints(page)
     answer(page, "2_1", "Dear Carl")
     answer(page, "1_1", "Dear Berta")
-    assert page.get_by_text("Berta Buyer wrote back:").is_visible()
+    expect(page.get_by_text("Berta Buyer wrote back:")).to_be_visible()
     box(page, "1_2").fill("It costs nothing")
     saved(page)
     assert wrong == []
@@ -88,7 +89,7 @@ def test_a_whole_inbox_on_a_phone_with_a_minute_offline(new_page, link):
         (2, 1): "Dear Carl",
         (3, 1): "Written in a tunnel",
     }
-    assert page.evaluate("localStorage.length") == 0
+    page.wait_for_function("localStorage.length === 0")
 
 
 def test_a_window_that_was_killed_offline_has_its_words_back(new_page, link):
@@ -102,7 +103,7 @@ def test_a_window_that_was_killed_offline_has_its_words_back(new_page, link):
     again = first.context.new_page()
     again.goto(link)
     saved(again)
-    assert box(again, "1_1").input_value() == "Kept on this device"
+    expect(box(again, "1_1")).to_have_value("Kept on this device")
     assert texts() == {(1, 1): "Kept on this device"}
 
 
@@ -115,7 +116,7 @@ def test_two_windows_lose_no_text(new_page, link):  # F29
     box(second, "1_1").fill("From the second")
     box(second, "2_1").fill("Elsewhere")
     second.get_by_text("another window").first.wait_for()
-    assert second.get_by_text("From the first").is_visible()
+    expect(second.get_by_text("From the first")).to_be_visible()
     assert texts() == {(1, 1): "From the first", (2, 1): "Elsewhere"}
     second.get_by_role("button", name="Put it below mine").click()
     saved(second)
@@ -128,12 +129,12 @@ def test_it_is_worked_on_without_scripts(new_page, link):
     box(page, "1_1").fill("Dear Berta")
     box(page, "2_1").fill("Draft")
     page.locator("button[value='send:1_1']").click()
-    assert page.get_by_text("Berta Buyer wrote back:").is_visible()
+    expect(page.get_by_text("Berta Buyer wrote back:")).to_be_visible()
     page.locator(".clock-bar button").click()
-    assert box(page, "2_1").input_value() == "Draft"
+    expect(box(page, "2_1")).to_have_value("Draft")
     page.get_by_text("I am done").click()
     page.get_by_role("button", name="Hand in my work").click()
-    assert page.get_by_role("heading", name="Handed in. Thank you!").is_visible()
+    expect(page.get_by_role("heading", name="Handed in. Thank you!")).to_be_visible()
 
 
 def test_when_the_time_is_over_the_page_says_so_and_keeps_what_comes_late(page, link):
@@ -164,9 +165,8 @@ def test_words_left_on_a_device_after_the_end_can_be_sent_along(page, link):
     again.get_by_role("button", name="Send them along").click()
     again.get_by_text("reached us after the time").wait_for()
     assert Reply.objects.get().late_text == "Left on the device"
-    again.wait_for_function(
-        "localStorage.length === 0"
-    )  # what one window wrote may reach another's copy a moment later
+    # What one window wrote may reach another's copy a moment later.
+    again.wait_for_function("localStorage.length === 0")
 
 
 def end_it():
