@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ats', '0002_importing_and_rejections'),
-        ('candidates', '0016_reminders_replies_and_priorities'),
+        ('candidates', '0015_words_may_be_erased'),
     ]
 
     operations = [
@@ -119,6 +119,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='firing',
             index=models.Index(condition=models.Q(('outcome', 'suggested')), fields=['-id'], name='firing_suggested'),
+        ),
+        migrations.AddIndex(
+            model_name='firing',
+            index=models.Index(condition=models.Q(('outcome', 'failed'), ('settled_at', None)), fields=['-id'], name='firing_to_see_to'),
         ),
         migrations.AddConstraint(
             model_name='firing',

@@ -1,7 +1,7 @@
 """The switch "ask for references by itself" of every plan becomes a rule of it, and what it did becomes its firings.
 
 The switch is read by SQL: the field has left the models by now, and its column stays for one release (see
-`candidates.0018`). What happened a day ago and was not handled yet is still acted on, so that an upgrade loses nothing;
+`candidates.0024`). What happened a day ago and was not handled yet is still acted on, so that an upgrade loses nothing;
 what was handled has its firing and is not met again.
 """
 
@@ -37,6 +37,6 @@ DELETE FROM ats_rule WHERE key = 'interviews-over';
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ats", "0003_rules_and_engine"), ("candidates", "0018_references_by_a_rule")]
+    dependencies = [("ats", "0003_rules_and_engine"), ("candidates", "0015_words_may_be_erased")]
 
     operations = [migrations.RunSQL([RULES, FIRINGS], BACK)]

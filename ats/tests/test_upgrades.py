@@ -1,5 +1,6 @@
 """F41 to F43: migrations that old code can live with, that nobody waits for, and that end well after a crash."""
 
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,27 +29,30 @@ RELEASED = {
     "trials": "0004_what_follows_a_hire",
 }
 # Constraints on tables that old code writes, each looked at: old code writes nothing that they refuse.
-HARMLESS = {"document_kind_known", "digest_hour_of_the_day", "reminder_kind_known", "reminder_is_of_something"}
-# Who reads two tables while one transaction changes both, and it waits for them, is ended by PostgreSQL (F42).
-CHANGES_SEVERAL = {("candidates", "0016_reminders_replies_and_priorities")}
+HARMLESS = {"document_kind_known", "digest_hour_of_the_day"}
+CHANGED_BY_SQL = re.compile(r"(?:ALTER TABLE|TRIGGER\b[^;]*? ON)\s+(\w+)")
 GONE = (ops.RemoveField, ops.DeleteModel, ops.RenameField, ops.RenameModel, ops.AlterModelTable)
 
 
 def complaints(migration, before: ProjectState) -> Iterator[str]:
     """What old code could not live with, or what would keep people waiting."""
     label = migration.app_label
-    changed = {name for one in migration.operations if (name := _changed(one, label, before))}
-    if len(changed) > 1 and migration.atomic and (label, migration.name) not in CHANGES_SEVERAL:
+    # Who reads two tables while one transaction changes both waits for it as it for them (F42).
+    changed = {name for one in migration.operations for name in _changed(one, label, before)}
+    if len(changed) > 1 and migration.atomic:
         yield f"{label}.{migration.name}: changes {', '.join(sorted(changed))} at once; make a migration for each"
     for operation in migration.operations:
         old = before.models.get((label, getattr(operation, "model_name_lower", "")))
         yield from (f"{label}.{migration.name}: {told}" for told in _of(operation, old))
 
 
-def _changed(operation, label, before) -> str:
-    """The table that people may work in and that this operation changes."""
+def _changed(operation, label, before) -> list[str]:
+    """The tables that people may work in and that this operation changes."""
+    if isinstance(operation, ops.RunSQL):
+        return CHANGED_BY_SQL.findall(str(operation.sql))
     name = getattr(operation, "model_name_lower", "")
-    return name if name and not isinstance(operation, AddIndexConcurrently) and (label, name) in before.models else ""
+    is_old = (label, name) in before.models and not isinstance(operation, AddIndexConcurrently)
+    return [name] if is_old else []
 
 
 def _of(operation, old) -> Iterator[str]:
@@ -129,6 +133,9 @@ def test_a_migration_of_two_tables_is_found(db):
     assert any("at once" in told for told in complaints(migration, before))
     migration.operations = migration.operations[:1]
     assert not list(complaints(migration, before))
+    new = [f"CREATE TRIGGER stays BEFORE UPDATE ON {table} EXECUTE FUNCTION f()" for table in ("a", "b")]
+    migration.operations = [ops.RunSQL(new, "")]
+    assert any("at once" in told for told in complaints(migration, before))
 
 
 @pytest.mark.django_db

@@ -24,7 +24,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from ats.engine import restoring
 
 PATIENCE = "1s"  # how long anybody may stand behind a migration that waits
-# Who reads two tables while a migration changes both may wait for it as it for them: PostgreSQL ends whoever looks
+# Who writes two tables while a migration refers to both may wait for it as it for them: PostgreSQL ends whoever looks
 # for the reason, after a second. So a migration looks at once, where its role may say so, and is who gives way.
 LOOK_FIRST = """SELECT set_config('deadlock_timeout', '50ms', false)
     WHERE has_parameter_privilege('deadlock_timeout', 'SET')"""
@@ -32,8 +32,6 @@ LOOK_AS_ALL_DO = """SELECT set_config(name, reset_val || unit, false) FROM pg_se
     WHERE name = 'deadlock_timeout' AND has_parameter_privilege(name, 'SET')"""
 PAUSE = 0.5  # seconds between two tries
 TRIES = 600
-# So often it gives way: a migration that changes two tables, beside readers without a pause, would never be done.
-POLITE_TRIES = 20
 ONE_AT_A_TIME = 0x6D696772  # the key of the lock under which migrations wait for each other
 
 
@@ -55,9 +53,7 @@ class Command(migrate.Command):
             self.stdout.write("All mails are held until an administrator goes on: page Engine, or after_restore.")
 
     def _try_until_done(self, connection: Any, *args: Any, **options: Any) -> None:
-        for number in range(TRIES):
-            if number == POLITE_TRIES:
-                _look_as_all_do(connection)
+        for _try in range(TRIES):
             if self._try(connection, *args, **options):
                 return
             time.sleep(PAUSE)

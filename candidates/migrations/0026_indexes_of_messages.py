@@ -8,7 +8,7 @@ from candidates.beside_writers import IndexBesideWriters
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("candidates", "0020_digests")]
+    dependencies = [("candidates", "0025_events_for_rules")]
 
     operations = [
         IndexBesideWriters(

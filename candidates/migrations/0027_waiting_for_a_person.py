@@ -8,7 +8,7 @@ from candidates.beside_writers import IndexBesideWriters
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("candidates", "0021_indexes_of_messages")]
+    dependencies = [("candidates", "0026_indexes_of_messages")]
 
     operations = [
         IndexBesideWriters(

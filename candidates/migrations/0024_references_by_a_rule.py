@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0017_replies_of_whom")]
+    dependencies = [("candidates", "0023_mails_as_they_came")]
 
     operations = [
         migrations.AlterField(

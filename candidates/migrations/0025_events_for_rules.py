@@ -17,7 +17,7 @@ NAMES = (
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("candidates", "0018_references_by_a_rule")]
+    dependencies = [("candidates", "0024_references_by_a_rule")]
 
     operations = [
         IndexBesideWriters(
