@@ -63,7 +63,7 @@ def test_nothing_that_fits_can_be_undone_by_one_press(live_server, new_page):
     page.get_by_role("heading", name="No open job is like this").wait_for()
     page.get_by_role("link", name="Show all jobs").click()
     page.get_by_text("2 open jobs.", exact=True).wait_for()
-    assert len(titles(page)) == 2
+    expect(titles(page)).to_have_count(2)
 
 
 def test_filters_work_without_javascript(live_server, new_page):
