@@ -32,14 +32,14 @@ class CrossingMiddleware:
         """The page, when two requests were in each other's way."""
         if not isinstance(exception, OperationalError) or getattr(exception.__cause__, "sqlstate", "") not in CROSSED:
             return None
-        context = {"pairs": _typed(request), "is_form": request.method == "POST" and not request.FILES}
+        context = {"pairs": typed(request), "is_form": request.method == "POST" and not request.FILES}
         answer = render(request, "crossed.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer.headers["Retry-After"] = "1"
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """All that was sent but for the proof against forgery, which the page has anew; passwords are typed again."""
     names = [name for name in request.POST if name != "csrfmiddlewaretoken" and "password" not in name]
     return [(name, value) for name in names for value in request.POST.getlist(name)]

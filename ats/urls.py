@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from ats.portal import languages
 
+handler500 = "ats.unreachable.server_error"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("desk/", include("ats.desk.urls")),

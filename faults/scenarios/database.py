@@ -44,6 +44,7 @@ def restarted_under_way(stand: Stand) -> str:
     people.pass_time(messages, timedelta(minutes=3))
     until(lambda: people.are_all(messages, "sent"), 60, lambda: f"not all left: {people.status_of(messages)}")
     statuses = Counter(status for _email, status in told)
+    expect("500" not in statuses, f"somebody was told that we broke something: {dict(statuses)}")
     twice = stand.count_mails() - len({mail.key for mail in stand.mails()})
     return (
         f"pages served {max(away):.1f} s after its return; {len(confirmed)} confirmed, all kept (answers: "
