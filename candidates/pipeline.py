@@ -134,8 +134,8 @@ def require_unmoved(locked: Application, seen: Application) -> None:
 
 
 def _end_asks(application: Application, left: str, at: datetime) -> None:
-    """Leaving a stage cancels what it waited for; closing the application cancels everything."""
+    """Leaving a stage cancels what it alone waited for; closing the application cancels everything."""
     asks = application.asks.filter(answered_at=None, cancelled_at=None)
     if application.stage not in CLOSED:
-        asks = asks.filter(stage=left)
+        asks = asks.filter(stage=left, outlives_stage=False)
     asks.update(cancelled_at=at, remind_at=None)

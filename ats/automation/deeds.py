@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ats import pipeline as process
@@ -54,25 +55,22 @@ def _move(rule: Rule, firing: Firing, application: Application, at: datetime, by
     if to == Stage.HIRED and by.user is None:  # a hire is asked for in somebody's name
         asker = openings.person(application, rule.settings.get("asker"), judges=True)
         by = Actor(by.kind, by.name, asker, by.data)
+    asks, mails = application.asks.filter(created_at=at), application.messages.filter(created_at=at)
+    asked_before, sent_before = _keys(asks), _keys(mails)  # other rules of this sweep, at the same moment
     process.take(application, to, at=at, by=by, arguments=arguments)
-    _let_wait(application, at, undo_time(application.plan))
-    asked = list(application.asks.filter(created_at=at).values_list("pk", flat=True))
-    return {"came_from": came_from, "to": str(to), "asks": asked, "mails": _mails(application, at)}
+    asks, mails = asks.exclude(pk__in=asked_before), mails.exclude(pk__in=sent_before)
+    _let_wait(asks, mails, until=at + undo_time(application.plan))
+    return {"came_from": came_from, "to": str(to), "asks": _keys(asks), "mails": [str(one) for one in _keys(mails)]}
 
 
-def _let_wait(application: Application, at: datetime, wait: timedelta) -> None:
-    """What the move asks and sends waits as long as it can be taken back; until then nobody is waited for."""
-    until = at + wait
-    if not wait:
-        return
-    fresh = application.asks.filter(created_at=at, opens_at__lt=until)
-    fresh.filter(due_at__gt=until).update(opens_at=until)
-    waiting = Message.objects.filter(application=application, created_at=at, status=Message.Status.QUEUED)
-    waiting.filter(next_try_at__lt=until).update(next_try_at=until)
+def _keys(rows: QuerySet[Any]) -> list[Any]:
+    return list(rows.values_list("pk", flat=True))
 
 
-def _mails(application: Application, at: datetime) -> list[str]:
-    return [str(pk) for pk in application.messages.filter(created_at=at).values_list("pk", flat=True)]
+def _let_wait(asks: QuerySet[Ask], mails: QuerySet[Message], *, until: datetime) -> None:
+    """What a move asks and sends waits as long as it can be taken back; until then nobody is waited for."""
+    asks.filter(opens_at__lt=until, due_at__gt=until).update(opens_at=until)
+    mails.filter(next_try_at__lt=until, status=Message.Status.QUEUED).update(next_try_at=until)
 
 
 def _give(rule: Rule, firing: Firing, application: Application, at: datetime, by: Actor) -> Done:

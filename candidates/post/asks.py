@@ -75,6 +75,7 @@ def ask(
     solemn: bool = False,
     wait: timedelta = timedelta(0),
     is_mailed: bool = True,
+    outlives_stage: bool = False,
     data: dict[str, Any] | None = None,
 ) -> Ask:
     """Ask one person for one thing and queue the mail that says so. Call inside the verb's transaction.
@@ -89,10 +90,12 @@ def ask(
         escalate_at: when the job's recruiters are told that nothing came, where the plan does not say.
         zone, language: of the person; the job's and English when nothing else is known.
         opens_at, wait: when to ask, if later than now; how long it may be taken back, while nobody is waited for.
+        outlives_stage: whether it is to be done also when the application moves on.
         is_mailed, solemn, data: whether the mail is queued now, or later by the verb as "ask:<key>"; see `mail.queue`.
     """
     new = Ask(application=application, stage=application.stage, page=page, template=template, title=title)
     new.role, new.name, new.email, new.user = role, name, email, user
+    new.outlives_stage = outlives_stage
     new.zone = zone or (user.zone if user else application.job.zone)
     new.language = language or (user.language if user else settings.LANGUAGE_CODE)
     new.created_at, new.escalate_at = at, escalate_at

@@ -60,6 +60,7 @@ class Ask(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="asks")
     stage = models.CharField(max_length=20, choices=Stage)
+    outlives_stage = models.BooleanField(default=False, db_default=False)  # to be done in whatever stage comes
     page = models.CharField(max_length=60)
     template = models.CharField(max_length=60)
     title = models.CharField(_("what"), max_length=200)

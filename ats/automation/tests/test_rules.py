@@ -217,6 +217,20 @@ def test_the_undo_of_a_move_steps_back_and_nothing_of_it_leaves():
     assert not Ask.objects.open().filter(page="references:name_referees").exists()
 
 
+def test_the_undo_of_a_move_leaves_what_other_rules_did_on_the_same_occasion():
+    application = make_judged()
+    application.job.recruiters.add(rita())
+    make_rule(application.plan, then="ask", settings={"who": RECRUITERS, "words": "Ring {name}."})
+    make_rule(application.plan, then="mail", settings={"subject": "Thank you", "text": "Dear {name},\n\nthank you."})
+    assert actions.act(at=NOW + MINUTE) == 3
+    to_do, thanks = Ask.objects.get(page="post:to_do"), Message.objects.get(template="ats/rule")
+    moved = Firing.objects.get(data__to="references")
+    assert not {to_do.pk} & set(moved.data["asks"])
+    undoing.undo(moved, at=NOW + 2 * MINUTE, by=Actor.person(make_user("Ruth Recruiter")))
+    assert Ask.objects.open().filter(pk=to_do.pk).exists()
+    assert delivery.deliver(thanks.pk, at=NOW + 20 * MINUTE) == "sent"
+
+
 def test_after_the_next_step_a_move_is_not_undone_any_more():
     application = make_judged()
     actions.act(at=NOW + MINUTE)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from email.message import Message as Parsed
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, DataError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -65,6 +65,8 @@ def take(
             _report(told, parsed, raw, at)
             return None
         return _keep(reading.read(parsed, raw, recipients=recipients), raw, way=way, at=at, is_spam=is_spam)
+    except DataError:  # brought again it would be refused again, and the mails behind it with it
+        return quarantine(raw, way=way, why=ODD, at=at)
     except (NotStored, DatabaseError):
         raise
     except Unreadable as error:

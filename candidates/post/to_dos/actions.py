@@ -66,6 +66,7 @@ def give(
         at=at,
         reminders=None if colleague.email else (),
         is_mailed=bool(colleague.email) and not is_blind(colleague, application),
+        outlives_stage=True,
         data={"words": said},
     )
     to_do = ToDo.objects.create(ask=new, kind=kind, words=said, message=message)

@@ -257,6 +257,12 @@ def test_what_the_database_cannot_keep_is_cleaned():
     assert reply.text == "ab\nc"
 
 
+def test_what_the_database_refuses_for_good_is_set_aside_and_stops_nothing_behind_it(monkeypatch):
+    monkeypatch.setattr(reading, "clean", str)  # as if we had missed something
+    reply = take(letter("A\0B"))
+    assert (reply.state, reply.why) == ("quarantine", actions.ODD)
+
+
 def test_a_long_text_is_kept_up_to_a_bound_and_says_so():
     reply = take(letter("x" * 200_000))
     assert (len(reply.text) < 100_010, reply.text.endswith("[…]")) == (True, True)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from candidates import pipeline
 from candidates.builders import NOW, make_application, make_job, make_plan, make_user
 from candidates.models import Ask, Event, Message, Scorecard, Stage, ToDo
 from candidates.people.actors import Actor
@@ -119,8 +120,17 @@ def test_odd_words_are_refused_beside_their_box(client, typed):
     assert (answer.status_code, to_do.ask.is_open) == (200, True)
 
 
-def test_what_nobody_did_by_the_end_of_the_stage_ends_with_it():
-    to_do = give(make_application(Stage.SCREENING))
-    asks.cancel(to_do.ask, at=NOW)
+def test_it_is_to_be_done_in_the_next_stage_too():
+    """Whoever moves the application on, a rule for example, may know nothing of a mail that came back."""
+    application = make_application()
+    to_do = give(application)
+    pipeline.move(application, Stage.SCREENING, at=NOW, by=Actor.person(make_user()))
+    assert Ask.objects.open().filter(pk=to_do.ask_id, remind_at__isnull=False).exists()
+
+
+def test_what_nobody_did_by_the_end_of_the_application_ends_with_it():
+    application = make_application()
+    to_do = give(application)
+    pipeline.move(application, Stage.WITHDRAWN, at=NOW, by=Actor.candidate("Cara"))
     with pytest.raises(asks.NotOpen):
         actions.finish(ToDo.objects.get(pk=to_do.pk), at=NOW, by=Actor.person(make_user()))
