@@ -14,6 +14,8 @@ DOORBELL = "candidates/post/doorbell.py"
 BEAT = "ats/engine/scheduler.py"  # it rings by the clock, outside of any transaction
 FUNCTION_LINES = 50
 FILE_LINES = 500
+READ = (".css", ".html", ".js", ".md")  # besides code
+NOT_OURS = "static/vendor/"
 NO_ROOMS = {"utils", "common", "helpers", "services"}
 RINGS = {"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "send_task"}
 MODEL_SIGNALS = {"pre_init", "post_init", "pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed"}
@@ -38,7 +40,7 @@ def check_source(path: str, source: str) -> list[Finding]:
     rules = [rule for rule, applies in RULES if applies(path)]
     found = [finding for rule in rules for finding in rule(path, tree)]
     if _everywhere(path):
-        found += _long_file(path, source)
+        found += check_length(path, source)
     return sorted(found, key=lambda finding: finding.line)
 
 
@@ -46,6 +48,12 @@ def check_lock(path: str, text: str) -> list[Finding]:
     """Every address in a lock file: where packages come from is the machine's matter, not the project's."""
     message = "a lock file holds no addresses; write it by make lock"
     return [Finding(path, number, message) for number, line in enumerate(text.splitlines(), 1) if "://" in line]
+
+
+def check_length(path: str, text: str) -> list[Finding]:
+    """A file, of code or of words, that nobody reads in one go."""
+    lines = text.count("\n")
+    return [Finding(path, lines, f"{lines} lines; at most {FILE_LINES}")] if lines > FILE_LINES else []
 
 
 def check_folders(paths: list[str]) -> list[Finding]:
@@ -94,11 +102,6 @@ def short_functions(path: str, tree: ast.AST) -> Iterator[Finding]:
         lines = (function.end_lineno or function.lineno) - function.lineno + 1
         if lines > FUNCTION_LINES:
             yield Finding(path, function.lineno, f"{function.name}() has {lines} lines; at most {FUNCTION_LINES}")
-
-
-def _long_file(path: str, source: str) -> list[Finding]:
-    lines = source.count("\n")
-    return [Finding(path, lines, f"{lines} lines; at most {FILE_LINES}")] if lines > FILE_LINES else []
 
 
 def _assigns_stage(node: ast.AST) -> bool:
@@ -183,6 +186,8 @@ def main() -> int:
             found += check_lock(path, (ROOT / path).read_text(encoding="utf-8"))
         if path.endswith(".py") and path.split("/")[0] in PACKAGES:
             found += check_source(path, (ROOT / path).read_text(encoding="utf-8"))
+        elif path.endswith(READ) and not path.startswith(NOT_OURS):
+            found += check_length(path, (ROOT / path).read_text(encoding="utf-8"))
     sys.stdout.write("".join(f"{finding}\n" for finding in found))
     return 1 if found else 0
 

@@ -73,35 +73,32 @@ def ask(
     zone: str = "",
     language: str = "",
     solemn: bool = False,
+    outlives_stage: bool = False,
     wait: timedelta = timedelta(0),
     is_mailed: bool = True,
-    outlives_stage: bool = False,
     data: dict[str, Any] | None = None,
 ) -> Ask:
     """Ask one person for one thing and queue the mail that says so. Call inside the verb's transaction.
 
     Args:
-        application: for which application, as it stands after the verb's move.
+        application: as it stands after the verb's move; `outlives_stage`: what is asked stays when it moves on.
         page, template: URL name of the page that answers it, which takes the ask's key; the mail, `<app>/<name>`.
-        title: what is asked, in words, for to-do lists and reminders.
-        role, name, email: who, and as what; `user` when the person has an account.
+        title, role, name, email: what, in words for lists and reminders; of whom, as what; `user` with an account.
         due_at, within: the deadline; or what the plan says of it, of reminders, and of who is told when nothing came.
         notice, reminders: from the first one to the deadline, if there is time; or when, instead of that.
         escalate_at: when the job's recruiters are told that nothing came, where the plan does not say.
         zone, language: of the person; the job's and English when nothing else is known.
         opens_at, wait: when to ask, if later than now; how long it may be taken back, while nobody is waited for.
-        outlives_stage: whether it is to be done also when the application moves on.
         is_mailed, solemn, data: whether the mail is queued now, or later by the verb as "ask:<key>"; see `mail.queue`.
     """
-    new = Ask(application=application, stage=application.stage, page=page, template=template, title=title)
-    new.role, new.name, new.email, new.user = role, name, email, user
-    new.outlives_stage = outlives_stage
-    new.zone = zone or (user.zone if user else application.job.zone)
-    new.language = language or (user.language if user else settings.LANGUAGE_CODE)
+    new = Ask(application=application, stage=application.stage, outlives_stage=outlives_stage, page=page)
+    new.template, new.title, new.role, new.name, new.email, new.user = template, title, role, name, email, user
+    own = (user.zone, user.language) if user else (application.job.zone, settings.LANGUAGE_CODE)
+    new.zone, new.language = zone or own[0], language or own[1]
     new.created_at, new.escalate_at = at, escalate_at
     due, usual = _by_plan(new, within, due_at) if within else _as_said(due_at, notice)
-    times = usual if reminders is None else reminders
-    schedule(new, opens_at=max(opens_at or at, at + wait), due_at=due, reminders=times)
+    opens = max(opens_at or at, at + wait)
+    schedule(new, opens_at=opens, due_at=due, reminders=usual if reminders is None else reminders)
     new.save(force_insert=True)
     if is_mailed:
         mail.queue(application, template, key=f"ask:{new.pk}", at=at, ask=new, solemn=solemn, wait=wait, data=data)

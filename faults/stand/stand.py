@@ -20,6 +20,7 @@ from django.utils.timezone import now
 from ats.dev import leftovers, ready_database, services, staticfiles
 from ats.dev.state import ROOT
 from ats.engine import heartbeat
+from candidates.post.models import Message
 from faults.stand import clock, control, mailbox
 from faults.stand.mailbox import Arrived
 from faults.stand.place import Place
@@ -88,7 +89,9 @@ class Stand:
         self.begin()
 
     def begin(self) -> None:
-        """What each scenario finds: no mail of others, no rule of others, all logs read to their end."""
+        """What each scenario finds: no mail of others, none that waits for a person, all logs read to their end."""
+        waiting = Message.objects.filter(status__in=[Message.Status.UNCERTAIN, Message.Status.FAILED])
+        waiting.update(status=Message.Status.CANCELLED, error="Settled between two scenarios.")
         self.tell_mail(do="forget")
         mailbox.clear(self.place.mailbox)
         self.may_come_twice.clear()

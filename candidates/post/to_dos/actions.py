@@ -42,8 +42,7 @@ def give(
         words: what to do, in plain words; no judgement, as who sees the application sees the title.
         due_at: by when; one that is past is due now.
         by: who gives it; a rule, a colleague, or whoever caused it.
-        message: the mail that it is about.
-        title: for lists and the subject, without a name; else the first line of `words`.
+        message, title: the mail that it is about; for lists and the subject, without a name, else the first line.
 
     Raises:
         NotAllowed: nothing is said, or the colleague has left.
@@ -55,8 +54,8 @@ def give(
         raise NotAllowed(_("%s has no account any more and cannot be asked.") % colleague)
     new = asks.ask(
         application,
-        page="post:to_do",
-        template="candidates/to_do",
+        page=PAGE,
+        template=MAIL,
         title=(_clean(title) or said).splitlines()[0][:LONGEST_TITLE],
         role=_role(application, colleague),
         name=str(colleague),
@@ -64,9 +63,9 @@ def give(
         user=colleague,
         due_at=max(due_at, at),
         at=at,
+        outlives_stage=True,
         reminders=None if colleague.email else (),
         is_mailed=bool(colleague.email) and not is_blind(colleague, application),
-        outlives_stage=True,
         data={"words": said},
     )
     to_do = ToDo.objects.create(ask=new, kind=kind, words=said, message=message)
