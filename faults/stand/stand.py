@@ -20,7 +20,7 @@ from django.utils.timezone import now
 from ats.dev import leftovers, ready_database, services, staticfiles
 from ats.dev.state import ROOT
 from ats.engine import heartbeat
-from candidates.post.models import Message
+from candidates.post.models import Ask, Message
 from faults.stand import clock, control, mailbox
 from faults.stand.mailbox import Arrived
 from faults.stand.place import Place
@@ -89,9 +89,11 @@ class Stand:
         self.begin()
 
     def begin(self) -> None:
-        """What each scenario finds: no mail of others, none that waits for a person, all logs read to their end."""
-        waiting = Message.objects.filter(status__in=[Message.Status.UNCERTAIN, Message.Status.FAILED])
-        waiting.update(status=Message.Status.CANCELLED, error="Settled between two scenarios.")
+        """What each scenario finds: no mail of others that came, waits, or is to come; all logs read to their end."""
+        status = Message.Status
+        waiting = Message.objects.filter(status__in=[status.QUEUED, status.HELD, status.UNCERTAIN, status.FAILED])
+        waiting.update(status=status.CANCELLED, error="Settled between two scenarios.")
+        Ask.objects.open().update(remind_at=None, escalate_at=None)
         self.tell_mail(do="forget")
         mailbox.clear(self.place.mailbox)
         self.may_come_twice.clear()
