@@ -48,7 +48,8 @@ def erased_under_way(stand: Stand) -> str:
     late = _arrived(stand, told)[len(before) :]
     expect(not late, f"{len(late)} mails left after they were erased: {late}")
     erasing.take_what_came_late(at=now())  # as the hourly sweep does; the box of arrived mails counts as ours here
-    return f"{len(before)} of {MANY} mails had left or were in SMTP's hands, none after; {_nothing_is_left(stand, gone, told)}"
+    told_so = f"{len(before)} of {MANY} mails had left or were in SMTP's hands, none after"
+    return f"{told_so}; {_nothing_is_left(stand, gone, told)}"
 
 
 def _arrived(stand: Stand, told: dict[int, tuple[str, str]]) -> list[str]:
