@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -54,6 +55,7 @@ class TimeUp(Failed):
 def main() -> int:
     """Play what is chosen; gives the exit code."""
     django.setup()
+    logging.disable(logging.WARNING)  # of this process, which plays the operator: its lines are verdicts
     # What stands on Django's models can be loaded only now.
     table, stands = importlib.import_module("faults.table"), importlib.import_module("faults.stand.stand")
     invariants = importlib.import_module("faults.invariants")
