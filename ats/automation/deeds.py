@@ -80,7 +80,8 @@ def _give(rule: Rule, firing: Firing, application: Application, at: datetime, by
     given: dict[str, Any] = {"colleague": colleague, "kind": ToDo.Kind.RULE, "words": words, "due_at": at + days}
     # All who see the application read the title, and the words of such a rule follow from what people thought.
     title = _("A rule of the plan asks for something") if rule.judges else ""
-    to_do = to_dos.give(application, **given, title=title, at=at, by=by)
+    is_of_stage = rule.when in (Rule.When.DAYS, Rule.When.OVERDUE)  # what it waits for ends with the stage
+    to_do = to_dos.give(application, **given, title=title, is_of_stage=is_of_stage, at=at, by=by)
     return {"asks": [to_do.ask_id], "to": str(colleague)}
 
 

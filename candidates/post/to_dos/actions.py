@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from candidates.post.models import Ask, Message
 from candidates.post.to_dos.models import ToDo
 from candidates.staff.models import User
 
-PAGE, MAIL = "post:to_do", "candidates/to_do"
+PAGE = "post:to_do"
 LONGEST_TITLE, LONGEST_WORDS = 200, 5000
 
 
@@ -32,6 +33,7 @@ def give(
     by: Actor,
     message: Message | None = None,
     title: str = "",
+    is_of_stage: bool = False,
 ) -> ToDo:
     """Ask a colleague to see to something: an ask with its mail, its reminders and a page that says "done".
 
@@ -42,7 +44,9 @@ def give(
         words: what to do, in plain words; no judgement, as who sees the application sees the title.
         due_at: by when; one that is past is due now.
         by: who gives it; a rule, a colleague, or whoever caused it.
-        message, title: the mail that it is about; for lists and the subject, without a name, else the first line.
+        message: the mail that it is about.
+        title: for lists and the subject, without a name; else the first line of `words`.
+        is_of_stage: whether it means nothing any more when the application has left the stage.
 
     Raises:
         NotAllowed: nothing is said, or the colleague has left.
@@ -52,25 +56,29 @@ def give(
         raise NotAllowed(_("Say what is to be done."))
     if not colleague.is_active:
         raise NotAllowed(_("%s has no account any more and cannot be asked.") % colleague)
-    new = asks.ask(
+    called = (_clean(title) or said).splitlines()[0][:LONGEST_TITLE]
+    new = _ask(application, colleague, called, said, due_at=max(due_at, at), at=at, outlives_stage=not is_of_stage)
+    to_do = ToDo.objects.create(ask=new, kind=kind, words=said, message=message)
+    pipeline.record(application, "to_do.given", at=at, by=by, ask=new.pk, to=new.name, kind=str(kind))
+    return to_do
+
+
+def _ask(application: Application, colleague: User, title: str, words: str, **said: Any) -> Ask:
+    """The ask of a to-do; `said` as of `asks.ask`."""
+    return asks.ask(
         application,
         page=PAGE,
-        template=MAIL,
-        title=(_clean(title) or said).splitlines()[0][:LONGEST_TITLE],
+        template="candidates/to_do",
+        title=title,
         role=_role(application, colleague),
         name=str(colleague),
         email=colleague.email,
         user=colleague,
-        due_at=max(due_at, at),
-        at=at,
-        outlives_stage=True,
         reminders=None if colleague.email else (),
         is_mailed=bool(colleague.email) and not is_blind(colleague, application),
-        data={"words": said},
+        data={"words": words},
+        **said,
     )
-    to_do = ToDo.objects.create(ask=new, kind=kind, words=said, message=message)
-    pipeline.record(application, "to_do.given", at=at, by=by, ask=new.pk, to=new.name, kind=str(kind))
-    return to_do
 
 
 @transaction.atomic

@@ -128,6 +128,13 @@ def test_it_is_to_be_done_in_the_next_stage_too():
     assert Ask.objects.open().filter(pk=to_do.ask_id, remind_at__isnull=False).exists()
 
 
+def test_what_is_about_a_stage_ends_with_it():
+    application = make_application()
+    to_do = give(application, is_of_stage=True)
+    pipeline.move(application, Stage.SCREENING, at=NOW, by=Actor.person(make_user()))
+    assert not Ask.objects.open().filter(pk=to_do.ask_id).exists()
+
+
 def test_what_nobody_did_by_the_end_of_the_application_ends_with_it():
     application = make_application()
     to_do = give(application)
