@@ -41,21 +41,15 @@ def erased_under_way(stand: Stand) -> str:
     for one in reversed(gone):  # those first whose mails are last
         _erase(visitor, one.candidate_id, told[one.pk][0])
     time.sleep(8)  # what was in SMTP's hands: at most two seconds, and one slow answer
-    before = _arrived(stand, told)
+    left = stand.count_mails()
     stand.mail_takes()
     _let_everything_fall_due(gone)
     time.sleep(10)  # several sweeps
-    late = _arrived(stand, told)[len(before) :]
-    expect(not late, f"{len(late)} mails left after they were erased: {late}")
+    late = [f"{mail.subject} to {mail.to}" for mail in stand.mails()[left:]]
+    expect(not late, f"{len(late)} mails left after they were erased: {sorted(set(late))}")
     erasing.take_what_came_late(at=now())  # as the hourly sweep does; the box of arrived mails counts as ours here
-    told_so = f"{len(before)} of {MANY} mails had left or were in SMTP's hands, none after"
+    told_so = f"{left} of {MANY} mails had left or were in SMTP's hands, none after"
     return f"{told_so}; {_nothing_is_left(stand, gone, told)}"
-
-
-def _arrived(stand: Stand, told: dict[int, tuple[str, str]]) -> list[str]:
-    """What came for them so far, the oldest first: the subjects."""
-    addresses = {address for _name, address in told.values()}
-    return [mail.subject for mail in stand.mails() if mail.to in addresses]
 
 
 def _let_everything_wait(applications: Sequence[Application], by: Actor) -> None:

@@ -54,6 +54,9 @@ WHERE status = 'sending' AND (claimed_at < %(before)s OR claimed_at > %(after)s)
 """
 
 
+TO_SEND = (Message.Status.QUEUED, Message.Status.SENDING)  # in a worker's hands; solemn ones wait to be announced
+
+
 @dataclass(frozen=True)
 class Claim:
     """One mail in this worker's hands: which, by which attempt, and since when it was due."""
@@ -87,8 +90,10 @@ def _claim(which: str, *, at: datetime, most: int, **told: Any) -> list[Claim]:
 
 
 def read(claims: Iterable[Claim]) -> dict[UUID, Message]:
-    """The claimed mails with all that they tell of, as it stands now."""
-    messages = Message.objects.select_related(*RELATED).defer(*LONG, *KEPT).in_bulk([one.pk for one in claims])
+    """The claimed mails with all that they tell of, as it stands now; without those that are ours no longer."""
+    attempts = {one.pk: one.attempts for one in claims}
+    found = Message.objects.select_related(*RELATED).defer(*LONG, *KEPT).in_bulk(list(attempts))
+    messages = {pk: one for pk, one in found.items() if one.status in TO_SEND and one.attempts == attempts[pk]}
     for message in messages.values():
         if message.ask and message.application and message.ask.application_id == message.application_id:
             message.ask.application = message.application  # templates ask for it

@@ -120,6 +120,21 @@ def test_two_sweeps_at_once_share_what_is_due(serve):  # F9
     assert statuses() == ["sent"] * 120
 
 
+@pytest.mark.parametrize("taken", [{"status": Status.CANCELLED}, {"status": Status.HELD}, {"attempts": 2}])
+def test_what_is_taken_out_of_a_workers_hands_does_not_leave(serve, taken):  # F34
+    """Somebody is erased, the outbox held, or another worker has it by now: seen at the next look."""
+    time = [NOW + MINUTE]
+
+    def take():
+        Message.objects.exclude(key="k000").update(**taken)
+        time[0] += 5 * SECOND
+
+    server = serve(Server(after={1: take}))
+    queue(3)
+    delivery.sweep(clock=lambda: time[0])
+    assert len(server.kept) == 1
+
+
 def test_the_urgent_one_leaves_first():  # F12
     application = make_application()
     queue(60, application=application)
